@@ -3,6 +3,14 @@
 #[cfg(all(feature = "csr", feature = "ssr"))]
 compile_error!("`csr` (the page) and `ssr` (the server) are two programs: build them one at a time");
 
+#[cfg(any(feature = "csr", feature = "ssr"))]
+pub mod api;
+#[cfg(feature = "csr")]
+pub mod browser;
 pub mod domain;
 #[cfg(feature = "pki")]
 pub mod pki;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod texts;
+pub mod wire;

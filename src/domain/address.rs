@@ -115,7 +115,11 @@ impl Address {
             &flat,
             &self.postcode,
         ];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        parts
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -126,7 +130,10 @@ mod tests {
     #[test]
     fn regions_are_found_by_code_and_ordered() {
         assert!(REGIONS.is_sorted_by_key(|region| region.code));
-        assert_eq!(Region::by_code("35").map(|r| r.name(Lang::Kk)), Some("Қарағанды облысы"));
+        assert_eq!(
+            Region::by_code("35").map(|r| r.name(Lang::Kk)),
+            Some("Қарағанды облысы")
+        );
         assert_eq!(Region::by_code("99"), None);
         assert_eq!(REGIONS.iter().filter(|r| r.is_city()).count(), 3);
     }
@@ -141,7 +148,10 @@ mod tests {
             flat: "38".into(),
             ..Address::default()
         };
-        assert_eq!(address.line(Lang::Kk), "Қарағанды облысы, Теміртау қаласы, Бейбітшілік даңғылы, 14/2, 38-пәтер");
+        assert_eq!(
+            address.line(Lang::Kk),
+            "Қарағанды облысы, Теміртау қаласы, Бейбітшілік даңғылы, 14/2, 38-пәтер"
+        );
         assert_eq!(Address::default().line(Lang::Ru), "");
     }
 }

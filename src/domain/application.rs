@@ -87,7 +87,10 @@ mod tests {
 
     #[test]
     fn what_was_applied_stays_and_a_signature_is_never_undone_into_a_draft() {
-        let finals: Vec<_> = ApplicationState::ALL.into_iter().filter(|s| s.is_final()).collect();
+        let finals: Vec<_> = ApplicationState::ALL
+            .into_iter()
+            .filter(|s| s.is_final())
+            .collect();
         use ApplicationState::{Applied, Cancelled, Checking, Draft, Expired, Refused, Signed};
         assert_eq!(finals, [Applied, Cancelled, Expired, Refused]);
         assert!(!Signed.may_become(Draft) && !Checking.may_become(Draft) && !Draft.may_become(Signed));

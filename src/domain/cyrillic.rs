@@ -97,9 +97,16 @@ fn stands(c: char) -> bool {
 }
 
 fn twin(c: char) -> Option<char> {
-    const PAIRS: [(&str, &str); 2] =
-        [("AaBCcEeHhIiKkMOoPpTXxYyќЌўЎћЋ", "АаВСсЕеНһІіКкМОоРрТХхУуқҚұҰһҺ"), ("’`ʼ–—‑", "\"\"\"---")];
-    PAIRS.iter().find_map(|(from, to)| from.chars().zip(to.chars()).find(|(f, _)| *f == c).map(|(_, t)| t))
+    const PAIRS: [(&str, &str); 2] = [
+        ("AaBCcEeHhIiKkMOoPpTXxYyќЌўЎћЋ", "АаВСсЕеНһІіКкМОоРрТХхУуқҚұҰһҺ"),
+        ("’`ʼ–—‑", "\"\"\"---"),
+    ];
+    PAIRS.iter().find_map(|(from, to)| {
+        from.chars()
+            .zip(to.chars())
+            .find(|(f, _)| *f == c)
+            .map(|(_, t)| t)
+    })
 }
 
 #[cfg(test)]
@@ -108,8 +115,19 @@ mod tests {
 
     #[test]
     fn kazakh_and_russian_letters_stand() {
-        for text in ["Бейбітшілік даңғылы", "Әл-Фараби", "ұлы Жібек жолы", "40-разъезд", "Подъёмная, 5/2", "«Самал-2» ш/а", "Һ"] {
-            assert_eq!(Cyrillic::parse(text).map(|c| c.as_str().to_owned()), Ok(text.to_owned()));
+        for text in [
+            "Бейбітшілік даңғылы",
+            "Әл-Фараби",
+            "ұлы Жібек жолы",
+            "40-разъезд",
+            "Подъёмная, 5/2",
+            "«Самал-2» ш/а",
+            "Һ",
+        ] {
+            assert_eq!(
+                Cyrillic::parse(text).map(|c| c.as_str().to_owned()),
+                Ok(text.to_owned())
+            );
         }
     }
 
@@ -117,7 +135,10 @@ mod tests {
     fn the_very_character_that_is_wrong_is_named() {
         assert_eq!(Cyrillic::parse("Бейбiтшілік"), Err(CyrillicError::Character('i')));
         assert_eq!(Cyrillic::parse("Абай 🙂"), Err(CyrillicError::Character('🙂')));
-        assert_eq!(Cyrillic::parse("Абай\u{202e}"), Err(CyrillicError::Character('\u{202e}')));
+        assert_eq!(
+            Cyrillic::parse("Абай\u{202e}"),
+            Err(CyrillicError::Character('\u{202e}'))
+        );
         assert_eq!(Cyrillic::parse("Аб\0ай"), Err(CyrillicError::Character('\0')));
         assert_eq!(Cyrillic::parse(" \n "), Err(CyrillicError::Empty));
         assert_eq!(Cyrillic::parse(&"а".repeat(81)), Err(CyrillicError::TooLong(81)));
@@ -130,11 +151,18 @@ mod tests {
         assert_eq!(repaired.replaced, [('e', 'е'), ('i', 'і')]);
         assert!(Cyrillic::parse(&repaired.text).is_ok());
         assert_eq!(repair("Ќоянды").text, "Қоянды");
-        assert_eq!(repair("Q").replaced, [], "what has no twin stays to be refused by name");
+        assert_eq!(
+            repair("Q").replaced,
+            [],
+            "what has no twin stays to be refused by name"
+        );
     }
 
     #[test]
     fn combining_forms_are_composed() {
-        assert_eq!(Cyrillic::parse("и\u{306}").map(|c| c.as_str().to_owned()), Ok("й".to_owned()));
+        assert_eq!(
+            Cyrillic::parse("и\u{306}").map(|c| c.as_str().to_owned()),
+            Ok("й".to_owned())
+        );
     }
 }

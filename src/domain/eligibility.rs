@@ -59,7 +59,9 @@ pub enum Refusal {
     Excluded,
     NoValidDocument,
     /// The fields that differ, in the order of [`ComparedField`]; never the register's values.
-    Mismatch { fields: Vec<ComparedField> },
+    Mismatch {
+        fields: Vec<ComparedField>,
+    },
 }
 
 /// The decision. On success the valid documents, as GBD FL orders them.
@@ -90,18 +92,40 @@ pub fn decide(
     let register = &record.person;
     let patronymic = |person: &Person| person.patronymic.clone().unwrap_or_default();
     let compared = [
-        (ComparedField::Surname, same_name(&register.surname, &fund.surname)),
-        (ComparedField::GivenName, same_name(&register.given_name, &fund.given_name)),
-        (ComparedField::Patronymic, same_name(&patronymic(register), &patronymic(fund))),
+        (
+            ComparedField::Surname,
+            same_name(&register.surname, &fund.surname),
+        ),
+        (
+            ComparedField::GivenName,
+            same_name(&register.given_name, &fund.given_name),
+        ),
+        (
+            ComparedField::Patronymic,
+            same_name(&patronymic(register), &patronymic(fund)),
+        ),
         (ComparedField::BirthDate, register.birth_date == fund.birth_date),
         (ComparedField::Iin, register.iin == fund.iin),
     ];
-    let fields: Vec<_> = compared.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect();
+    let fields: Vec<_> = compared
+        .into_iter()
+        .filter(|(_, same)| !same)
+        .map(|(field, _)| field)
+        .collect();
     if !fields.is_empty() {
         return Err(Refusal::Mismatch { fields });
     }
-    let valid: Vec<_> = record.documents.iter().filter(|d| d.valid_on(today)).cloned().collect();
-    if valid.is_empty() { Err(Refusal::NoValidDocument) } else { Ok(valid) }
+    let valid: Vec<_> = record
+        .documents
+        .iter()
+        .filter(|d| d.valid_on(today))
+        .cloned()
+        .collect();
+    if valid.is_empty() {
+        Err(Refusal::NoValidDocument)
+    } else {
+        Ok(valid)
+    }
 }
 
 /// Names are equal when they are after folding case, ё to е, every dash to a hyphen without spaces about it, and runs of
@@ -161,11 +185,19 @@ mod tests {
             number: "051234567".into(),
             issued_on: day("2024-03-15"),
             valid_until: Some(day("2034-03-14")),
-            issued_by: Named { code: "002".into(), kk: "ҚР ІІМ".into(), ru: "МВД РК".into() },
+            issued_by: Named {
+                code: "002".into(),
+                kk: "ҚР ІІМ".into(),
+                ru: "МВД РК".into(),
+            },
         };
         RegisterRecord {
             person: person(),
-            documents: vec![RegisteredDocument { document, status: "00".into(), invalidated_on: None }],
+            documents: vec![RegisteredDocument {
+                document,
+                status: "00".into(),
+                invalidated_on: None,
+            }],
             life: Life::Alive,
             capacity: Capacity::Full,
             excluded: false,
@@ -178,7 +210,10 @@ mod tests {
 
     #[test]
     fn equal_records_and_a_valid_document_are_enough() {
-        assert_eq!(decide(&record(), &person(), true, today()).map(|d| d.len()), Ok(1));
+        assert_eq!(
+            decide(&record(), &person(), true, today()).map(|d| d.len()),
+            Ok(1)
+        );
     }
 
     #[test]
@@ -188,15 +223,33 @@ mod tests {
             change(&mut changed);
             decide(&changed, &person(), true, today()).unwrap_err()
         };
-        assert_eq!(decide(&record(), &person(), false, today()), Err(Refusal::NoConsent));
-        assert_eq!(refusal(|r| r.life = Life::NotConfirmed), Refusal::LifeNotConfirmed);
-        assert_eq!(refusal(|r| r.capacity = Capacity::Limited), Refusal::LimitedCapacity);
+        assert_eq!(
+            decide(&record(), &person(), false, today()),
+            Err(Refusal::NoConsent)
+        );
+        assert_eq!(
+            refusal(|r| r.life = Life::NotConfirmed),
+            Refusal::LifeNotConfirmed
+        );
+        assert_eq!(
+            refusal(|r| r.capacity = Capacity::Limited),
+            Refusal::LimitedCapacity
+        );
         assert_eq!(refusal(|r| r.capacity = Capacity::Incapable), Refusal::Incapable);
-        assert_eq!(refusal(|r| r.capacity = Capacity::NotConfirmed), Refusal::CapacityNotConfirmed);
+        assert_eq!(
+            refusal(|r| r.capacity = Capacity::NotConfirmed),
+            Refusal::CapacityNotConfirmed
+        );
         assert_eq!(refusal(|r| r.excluded = true), Refusal::Excluded);
         assert_eq!(refusal(|r| r.documents.clear()), Refusal::NoValidDocument);
-        assert_eq!(refusal(|r| r.documents[0].status = "18".into()), Refusal::NoValidDocument);
-        assert_eq!(refusal(|r| r.documents[0].invalidated_on = Some(today())), Refusal::NoValidDocument);
+        assert_eq!(
+            refusal(|r| r.documents[0].status = "18".into()),
+            Refusal::NoValidDocument
+        );
+        assert_eq!(
+            refusal(|r| r.documents[0].invalidated_on = Some(today())),
+            Refusal::NoValidDocument
+        );
         assert_eq!(
             refusal(|r| r.documents[0].document.valid_until = Date::parse_iso("2026-11-22")),
             Refusal::NoValidDocument
@@ -208,7 +261,9 @@ mod tests {
         let mut other = person();
         other.surname = "АЛИЯ".into();
         other.patronymic = Some("МАРАТҚЫЗЫ".into());
-        let Err(Refusal::Mismatch { fields }) = decide(&record(), &other, true, today()) else { panic!("a mismatch") };
+        let Err(Refusal::Mismatch { fields }) = decide(&record(), &other, true, today()) else {
+            panic!("a mismatch")
+        };
         assert_eq!(fields, [ComparedField::Surname, ComparedField::Patronymic]);
     }
 

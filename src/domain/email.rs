@@ -35,14 +35,22 @@ impl Email {
         if text.len() > 254 {
             return Err(EmailError::TooLong);
         }
-        if let Some(odd) = text.chars().find(|c| c.is_whitespace() || c.is_control() || "\"(),:;<>[]\\`|".contains(*c) || !c.is_ascii()) {
+        if let Some(odd) = text
+            .chars()
+            .find(|c| c.is_whitespace() || c.is_control() || "\"(),:;<>[]\\`|".contains(*c) || !c.is_ascii())
+        {
             return Err(EmailError::Character(odd));
         }
         let (name, domain) = text.split_once('@').ok_or(EmailError::At)?;
         if domain.contains('@') {
             return Err(EmailError::At);
         }
-        if name.is_empty() || name.len() > 64 || name.starts_with('.') || name.ends_with('.') || name.contains("..") {
+        if name.is_empty()
+            || name.len() > 64
+            || name.starts_with('.')
+            || name.ends_with('.')
+            || name.contains("..")
+        {
             return Err(EmailError::Name);
         }
         let labels: Vec<&str> = domain.split('.').collect();
@@ -53,7 +61,9 @@ impl Email {
                 && !label.ends_with('-')
                 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         };
-        let top_fits = labels.last().is_some_and(|top| top.len() >= 2 && top.bytes().any(|b| b.is_ascii_alphabetic()));
+        let top_fits = labels
+            .last()
+            .is_some_and(|top| top.len() >= 2 && top.bytes().any(|b| b.is_ascii_alphabetic()));
         if labels.len() < 2 || !labels.iter().all(label_fits) || !top_fits {
             return Err(EmailError::Domain);
         }
@@ -75,13 +85,24 @@ impl Email {
     /// The provider the person may have meant, where the domain is one slip away from a common one.
     #[must_use]
     pub fn likely_meant(&self) -> Option<String> {
-        const COMMON: [&str; 8] =
-            ["gmail.com", "mail.ru", "yandex.ru", "yandex.kz", "inbox.ru", "list.ru", "icloud.com", "outlook.com"];
+        const COMMON: [&str; 8] = [
+            "gmail.com",
+            "mail.ru",
+            "yandex.ru",
+            "yandex.kz",
+            "inbox.ru",
+            "list.ru",
+            "icloud.com",
+            "outlook.com",
+        ];
         let (name, domain) = self.0.split_once('@')?;
         if COMMON.contains(&domain) {
             return None;
         }
-        COMMON.iter().find(|known| one_slip(domain, known)).map(|known| format!("{name}@{known}"))
+        COMMON
+            .iter()
+            .find(|known| one_slip(domain, known))
+            .map(|known| format!("{name}@{known}"))
     }
 }
 
@@ -130,7 +151,10 @@ mod tests {
 
     #[test]
     fn an_address_is_taken_and_its_domain_lowered() {
-        assert_eq!(Email::parse(" Aliya.S+bjzq@Example.KZ ").map(|e| e.as_str().to_owned()), Ok("Aliya.S+bjzq@example.kz".to_owned()));
+        assert_eq!(
+            Email::parse(" Aliya.S+bjzq@Example.KZ ").map(|e| e.as_str().to_owned()),
+            Ok("Aliya.S+bjzq@example.kz".to_owned())
+        );
     }
 
     #[test]
@@ -143,7 +167,10 @@ mod tests {
         assert_eq!(Email::parse(".a@example.kz"), Err(EmailError::Name));
         assert_eq!(Email::parse("a@example"), Err(EmailError::Domain));
         assert_eq!(Email::parse("a@-example.kz"), Err(EmailError::Domain));
-        assert_eq!(Email::parse(&format!("{}@example.kz", "a".repeat(250))), Err(EmailError::TooLong));
+        assert_eq!(
+            Email::parse(&format!("{}@example.kz", "a".repeat(250))),
+            Err(EmailError::TooLong)
+        );
     }
 
     #[test]

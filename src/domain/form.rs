@@ -115,16 +115,30 @@ impl Field {
 pub enum Problem {
     Missing,
     /// A character that can't stand here (in Cyrillic fields: and has no twin).
-    Character { found: char },
-    TooLong { found: usize, at_most: usize },
+    Character {
+        found: char,
+    },
+    TooLong {
+        found: usize,
+        at_most: usize,
+    },
     /// Digits of a telephone number.
-    PhoneLength { found: usize, expected: usize },
-    PhoneCode { code: String },
-    PhoneNotMobile { code: String },
+    PhoneLength {
+        found: usize,
+        expected: usize,
+    },
+    PhoneCode {
+        code: String,
+    },
+    PhoneNotMobile {
+        code: String,
+    },
     EmailAt,
     EmailName,
     EmailDomain,
-    PostcodeShape { found: usize },
+    PostcodeShape {
+        found: usize,
+    },
     /// A value outside the list offered (region, document).
     NotInList,
     /// The statement that the number is one's own isn't ticked.
@@ -155,14 +169,22 @@ pub fn check(input: &FormInput, known: &Known) -> Result<Requisites, Vec<FieldEr
     let held = &known.current;
     let mut proposed = Requisites::default();
 
-    match known.documents.iter().find(|document| document.number == input.document) {
+    match known
+        .documents
+        .iter()
+        .find(|document| document.number == input.document)
+    {
         Some(document) => proposed.document = Some(document.clone()),
         None if input.document.is_empty() => errors.push(error(Field::Document, Problem::Missing)),
         None => errors.push(error(Field::Document, Problem::NotInList)),
     }
     proposed.address = address(input, &held.address, &mut errors);
 
-    let mut phone = |field: Field, typed: &str, held: &str, required: bool, read: fn(&str) -> Result<Phone, PhoneError>| {
+    let mut phone = |field: Field,
+                     typed: &str,
+                     held: &str,
+                     required: bool,
+                     read: fn(&str) -> Result<Phone, PhoneError>| {
         let typed = typed.trim();
         if typed == held && !held.is_empty() {
             return held.to_owned();
@@ -176,7 +198,13 @@ pub fn check(input: &FormInput, known: &Known) -> Result<Requisites, Vec<FieldEr
             }
         }
     };
-    proposed.mobile = phone(Field::Mobile, &input.mobile, &held.mobile, true, Phone::parse_contact_mobile);
+    proposed.mobile = phone(
+        Field::Mobile,
+        &input.mobile,
+        &held.mobile,
+        true,
+        Phone::parse_contact_mobile,
+    );
     proposed.home = phone(Field::Home, &input.home, &held.home, false, Phone::parse);
     proposed.work = phone(Field::Work, &input.work, &held.work, false, Phone::parse);
 
@@ -186,20 +214,30 @@ pub fn check(input: &FormInput, known: &Known) -> Result<Requisites, Vec<FieldEr
     proposed.work_extension = extension(input, held, &mut errors);
     proposed.email = email(input, held, &mut errors);
     errors.sort_by_key(|e| e.field);
-    if errors.is_empty() { Ok(proposed) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(proposed)
+    } else {
+        Err(errors)
+    }
 }
 
 /// The problem of one field, for the check when it is left.
 #[must_use]
 pub fn problem_of(field: Field, input: &FormInput, known: &Known) -> Option<Problem> {
-    check(input, known).err()?.into_iter().find(|e| e.field == field).map(|e| e.problem)
+    check(input, known)
+        .err()?
+        .into_iter()
+        .find(|e| e.field == field)
+        .map(|e| e.problem)
 }
 
 /// Whether the settlement is asked: within a district of a region, not in a city.
 #[must_use]
 pub fn asks_settlement(region: &str, district: &str) -> bool {
     let district = district.to_lowercase();
-    let a_district = ["ауд", "район", "р-н", "р-он"].iter().any(|mark| district.contains(mark));
+    let a_district = ["ауд", "район", "р-н", "р-он"]
+        .iter()
+        .any(|mark| district.contains(mark));
     a_district && !Region::by_code(region).is_some_and(Region::is_city)
 }
 
@@ -235,8 +273,12 @@ fn address(input: &FormInput, held: &Address, errors: &mut Vec<FieldError>) -> A
             }
         }
     };
-    address.district =
-        cyrillic(Field::District, &input.district, &held.district, requires_district(&input.region));
+    address.district = cyrillic(
+        Field::District,
+        &input.district,
+        &held.district,
+        requires_district(&input.region),
+    );
     let settlement = asks_settlement(&input.region, &input.district);
     address.settlement = cyrillic(Field::Settlement, &input.settlement, &held.settlement, settlement);
     if !input.no_street {
@@ -267,7 +309,13 @@ fn address(input: &FormInput, held: &Address, errors: &mut Vec<FieldError>) -> A
 }
 
 /// Text abroad may be in any script; control and direction characters can't stand.
-fn abroad_text(field: Field, typed: &str, held: &str, at_most: usize, errors: &mut Vec<FieldError>) -> String {
+fn abroad_text(
+    field: Field,
+    typed: &str,
+    held: &str,
+    at_most: usize,
+    errors: &mut Vec<FieldError>,
+) -> String {
     let clean = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     if clean == held && !held.is_empty() {
         return clean;
@@ -295,7 +343,10 @@ fn extension(input: &FormInput, held: &Requisites, errors: &mut Vec<FieldError>)
     }
     let problem = match typed.chars().find(|c| !c.is_ascii_digit()) {
         Some(found) => Problem::Character { found },
-        None if typed.len() > 6 => Problem::TooLong { found: typed.len(), at_most: 6 },
+        None if typed.len() > 6 => Problem::TooLong {
+            found: typed.len(),
+            at_most: 6,
+        },
         None => return typed.to_owned(),
     };
     errors.push(error(Field::WorkExtension, problem));
@@ -317,7 +368,10 @@ fn email(input: &FormInput, held: &Requisites, errors: &mut Vec<FieldError>) -> 
                 EmailError::Empty => Problem::Missing,
                 EmailError::At => Problem::EmailAt,
                 EmailError::Character(found) => Problem::Character { found },
-                EmailError::TooLong => Problem::TooLong { found: typed.chars().count(), at_most: 254 },
+                EmailError::TooLong => Problem::TooLong {
+                    found: typed.chars().count(),
+                    at_most: 254,
+                },
                 EmailError::Name => Problem::EmailName,
                 EmailError::Domain => Problem::EmailDomain,
             };
@@ -342,7 +396,10 @@ fn cyrillic_problem(why: CyrillicError) -> Problem {
     match why {
         CyrillicError::Empty => Problem::Missing,
         CyrillicError::Character(found) => Problem::Character { found },
-        CyrillicError::TooLong(found) => Problem::TooLong { found, at_most: super::cyrillic::MAX_CHARS },
+        CyrillicError::TooLong(found) => Problem::TooLong {
+            found,
+            at_most: super::cyrillic::MAX_CHARS,
+        },
     }
 }
 
@@ -356,9 +413,15 @@ const fn error(field: Field, problem: Problem) -> FieldError {
 pub fn prefill(known: &Known) -> FormInput {
     let held = &known.current;
     let address = &held.address;
-    let kept = held.document.as_ref().filter(|document| known.documents.contains(document));
+    let kept = held
+        .document
+        .as_ref()
+        .filter(|document| known.documents.contains(document));
     FormInput {
-        document: kept.or(known.documents.first()).map(|d| d.number.clone()).unwrap_or_default(),
+        document: kept
+            .or(known.documents.first())
+            .map(|d| d.number.clone())
+            .unwrap_or_default(),
         lives_abroad: !address.country.is_empty(),
         country: address.country.clone(),
         abroad: address.abroad.clone(),
@@ -409,13 +472,25 @@ mod tests {
             number: "051234567".into(),
             issued_on: Date::new(2024, 3, 15).unwrap(),
             valid_until: Date::new(2034, 3, 14),
-            issued_by: Named { code: "002".into(), kk: "ҚР ІІМ".into(), ru: "МВД РК".into() },
+            issued_by: Named {
+                code: "002".into(),
+                kk: "ҚР ІІМ".into(),
+                ru: "МВД РК".into(),
+            },
         };
-        Known { current: Requisites::default(), documents: vec![document] }
+        Known {
+            current: Requisites::default(),
+            documents: vec![document],
+        }
     }
 
     fn problems(input: &FormInput) -> Vec<(Field, Problem)> {
-        check(input, &known()).err().unwrap_or_default().into_iter().map(|e| (e.field, e.problem)).collect()
+        check(input, &known())
+            .err()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|e| (e.field, e.problem))
+            .collect()
     }
 
     #[test]
@@ -427,7 +502,10 @@ mod tests {
 
     #[test]
     fn an_empty_form_names_every_required_field_in_screen_order() {
-        let fields: Vec<_> = problems(&FormInput::default()).into_iter().map(|(field, _)| field).collect();
+        let fields: Vec<_> = problems(&FormInput::default())
+            .into_iter()
+            .map(|(field, _)| field)
+            .collect();
         use Field::{District, Document, Email, House, Mobile, Region, Street};
         assert_eq!(fields, [Document, Region, District, Street, House, Mobile, Email]);
     }
@@ -439,14 +517,22 @@ mod tests {
         (input.no_house, input.house) = (true, String::new());
         assert_eq!(problems(&input), []);
         input.no_email = true;
-        assert_eq!(problems(&input), [(Field::Postcode, Problem::Missing)], "letters need an index");
+        assert_eq!(
+            problems(&input),
+            [(Field::Postcode, Problem::Missing)],
+            "letters need an index"
+        );
         input.postcode = "101400".into();
         assert_eq!(problems(&input), []);
     }
 
     #[test]
     fn the_three_cities_need_no_district_and_a_district_needs_a_settlement() {
-        let mut input = FormInput { region: "75".into(), district: String::new(), ..whole() };
+        let mut input = FormInput {
+            region: "75".into(),
+            district: String::new(),
+            ..whole()
+        };
         assert_eq!(problems(&input), []);
         input.region = "35".into();
         input.district = "Осакаров ауданы".into();
@@ -463,14 +549,24 @@ mod tests {
         input.mobile_is_mine = false;
         input.street = "Lenina".into();
         let proposed = check(&input, &known).unwrap();
-        assert!(!difference(&known.current, &proposed).iter().any(|c| matches!(c, Change::Mobile { .. })));
+        assert!(
+            !difference(&known.current, &proposed)
+                .iter()
+                .any(|c| matches!(c, Change::Mobile { .. }))
+        );
         input.street = "Lenina 2".into();
-        assert_eq!(check(&input, &known).unwrap_err()[0].problem, Problem::Character { found: 'L' });
+        assert_eq!(
+            check(&input, &known).unwrap_err()[0].problem,
+            Problem::Character { found: 'L' }
+        );
     }
 
     #[test]
     fn a_new_mobile_number_must_be_stated_as_ones_own() {
-        let input = FormInput { mobile_is_mine: false, ..whole() };
+        let input = FormInput {
+            mobile_is_mine: false,
+            ..whole()
+        };
         assert_eq!(problems(&input), [(Field::MobileIsMine, Problem::NotConfirmed)]);
     }
 

@@ -70,7 +70,13 @@ impl Iin {
 
 /// Weights 1..11 modulo 11; where that gives 10, weights 3..11,1,2; where that gives 10 again, no such IIN is issued.
 fn control_digit(body: &[u32]) -> Option<u32> {
-    let sum = |shift: u32| body.iter().zip(0..).map(|(d, i)| d * ((i + shift) % 11 + 1)).sum::<u32>() % 11;
+    let sum = |shift: u32| {
+        body.iter()
+            .zip(0..)
+            .map(|(d, i)| d * ((i + shift) % 11 + 1))
+            .sum::<u32>()
+            % 11
+    };
     match sum(0) {
         10 => Some(sum(2)).filter(|digit| *digit < 10),
         digit => Some(digit),
@@ -108,10 +114,17 @@ mod tests {
     #[test]
     fn both_passes_of_the_control_digit_are_known() {
         assert!(Iin::typed("990101390009").is_ok());
-        assert!(Iin::typed(" 990101 391804 ").is_ok(), "the second pass, with spaces");
+        assert!(
+            Iin::typed(" 990101 391804 ").is_ok(),
+            "the second pass, with spaces"
+        );
         for body in ["99010139183", "99010139264"] {
             for last in 0..10 {
-                assert_eq!(Iin::typed(&format!("{body}{last}")), Err(IinError::ControlDigit), "no digit fits {body}");
+                assert_eq!(
+                    Iin::typed(&format!("{body}{last}")),
+                    Err(IinError::ControlDigit),
+                    "no digit fits {body}"
+                );
             }
         }
     }

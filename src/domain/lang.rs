@@ -28,7 +28,14 @@ impl Lang {
     /// Reads a tag, with or without a region (`ru`, `ru-KZ`). `kz` is understood, since people write it.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
-        match tag.split(['-', '_']).next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        match tag
+            .split(['-', '_'])
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+            .as_str()
+        {
             "kk" | "kz" => Some(Self::Kk),
             "ru" => Some(Self::Ru),
             "en" => Some(Self::En),
@@ -42,7 +49,9 @@ impl Lang {
         let mut best: Option<(Self, f32)> = None;
         for part in header.split(',').take(16) {
             let mut pieces = part.split(';');
-            let Some(lang) = pieces.next().and_then(Self::from_tag) else { continue };
+            let Some(lang) = pieces.next().and_then(Self::from_tag) else {
+                continue;
+            };
             let quality = pieces
                 .find_map(|piece| piece.trim().strip_prefix("q="))
                 .and_then(|q| q.parse::<f32>().ok())
@@ -61,7 +70,10 @@ mod tests {
 
     #[test]
     fn the_heaviest_known_language_wins() {
-        assert_eq!(Lang::from_accept_language("de, en;q=0.4, ru-KZ;q=0.8"), Some(Lang::Ru));
+        assert_eq!(
+            Lang::from_accept_language("de, en;q=0.4, ru-KZ;q=0.8"),
+            Some(Lang::Ru)
+        );
         assert_eq!(Lang::from_accept_language("de, fr"), None);
         assert_eq!(Lang::from_accept_language("kk;q=0, en;q=0.1"), Some(Lang::En));
     }

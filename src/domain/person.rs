@@ -19,7 +19,11 @@ impl Person {
     #[must_use]
     pub fn full_name(&self) -> String {
         let patronymic = self.patronymic.as_deref().unwrap_or_default();
-        [&self.surname, &self.given_name, patronymic].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" ")
+        [&self.surname, &self.given_name, patronymic]
+            .into_iter()
+            .filter(|s| !s.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Name and patronymic: how the cabinet addresses a person.

@@ -67,7 +67,10 @@ impl Phone {
         if plus && !digits.starts_with('7') {
             // E.164: at most 15 digits; under 8 no subscriber number is left after a country code.
             if !(8..=15).contains(&digits.len()) {
-                return Err(PhoneError::Length { found: digits.len(), expected: 11 });
+                return Err(PhoneError::Length {
+                    found: digits.len(),
+                    expected: 11,
+                });
             }
             return match digits.starts_with('0') {
                 true => Err(PhoneError::UnknownCode("0".to_owned())),
@@ -79,7 +82,10 @@ impl Phone {
             (10, _) if !plus => digits.as_str(),
             (found, first) => {
                 let with_prefix = plus || first == b'8' || (first == b'7' && found > 10);
-                return Err(PhoneError::Length { found, expected: if with_prefix { 11 } else { 10 } });
+                return Err(PhoneError::Length {
+                    found,
+                    expected: if with_prefix { 11 } else { 10 },
+                });
             }
         };
         match national.as_bytes()[0] {
@@ -188,8 +194,12 @@ impl Serialize for Phone {
 impl<'de> Deserialize<'de> for Phone {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let plain = text.strip_prefix('+').is_some_and(|d| (8..=15).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit()));
-        plain.then_some(Self(text)).ok_or_else(|| de::Error::custom("a telephone number in E.164"))
+        let plain = text
+            .strip_prefix('+')
+            .is_some_and(|d| (8..=15).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit()));
+        plain
+            .then_some(Self(text))
+            .ok_or_else(|| de::Error::custom("a telephone number in E.164"))
     }
 }
 
@@ -199,33 +209,77 @@ mod tests {
 
     #[test]
     fn every_common_way_of_writing_gives_one_number() {
-        for text in ["+7 701 234 56 78", "8 (701) 234-56-78", "7012345678", "77012345678", "+7-701-234-5678", "8701 234 56 78"] {
-            assert_eq!(Phone::parse_kz_mobile(text).map(|p| p.e164().to_owned()), Ok("+77012345678".to_owned()), "{text}");
+        for text in [
+            "+7 701 234 56 78",
+            "8 (701) 234-56-78",
+            "7012345678",
+            "77012345678",
+            "+7-701-234-5678",
+            "8701 234 56 78",
+        ] {
+            assert_eq!(
+                Phone::parse_kz_mobile(text).map(|p| p.e164().to_owned()),
+                Ok("+77012345678".to_owned()),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_wrong_number_is_told_with_its_own_figures() {
-        assert_eq!(Phone::parse("8 703 555 12"), Err(PhoneError::Length { found: 9, expected: 11 }));
-        assert_eq!(Phone::parse("8 703 555 12 34"), Err(PhoneError::UnknownCode("703".to_owned())));
+        assert_eq!(
+            Phone::parse("8 703 555 12"),
+            Err(PhoneError::Length {
+                found: 9,
+                expected: 11
+            })
+        );
+        assert_eq!(
+            Phone::parse("8 703 555 12 34"),
+            Err(PhoneError::UnknownCode("703".to_owned()))
+        );
         assert_eq!(Phone::parse("8 701 234 56 7O"), Err(PhoneError::Character('O')));
         assert_eq!(Phone::parse(" "), Err(PhoneError::Empty));
-        assert_eq!(Phone::parse_kz_mobile("8 7172 55 01 02"), Err(PhoneError::NotMobile("717".to_owned())));
-        assert_eq!(Phone::parse_kz_mobile("+7 912 345 67 89"), Err(PhoneError::NotKazakhstan));
-        assert_eq!(Phone::parse("8 912 345 67 89"), Err(PhoneError::UnknownCode("912".to_owned())));
+        assert_eq!(
+            Phone::parse_kz_mobile("8 7172 55 01 02"),
+            Err(PhoneError::NotMobile("717".to_owned()))
+        );
+        assert_eq!(
+            Phone::parse_kz_mobile("+7 912 345 67 89"),
+            Err(PhoneError::NotKazakhstan)
+        );
+        assert_eq!(
+            Phone::parse("8 912 345 67 89"),
+            Err(PhoneError::UnknownCode("912".to_owned()))
+        );
     }
 
     #[test]
     fn a_number_abroad_serves_as_contact_but_not_for_codes() {
-        assert_eq!(Phone::parse_contact_mobile("+49 151 23456789").map(|p| p.kind()), Ok(PhoneKind::Abroad));
-        assert_eq!(Phone::parse_contact_mobile("00 49 151 23456789").map(|p| p.kind()), Ok(PhoneKind::Abroad));
-        assert_eq!(Phone::parse_kz_mobile("+49 151 23456789"), Err(PhoneError::NotKazakhstan));
-        assert_eq!(Phone::parse_contact_mobile("+7 7172 550102"), Err(PhoneError::NotMobile("717".to_owned())));
+        assert_eq!(
+            Phone::parse_contact_mobile("+49 151 23456789").map(|p| p.kind()),
+            Ok(PhoneKind::Abroad)
+        );
+        assert_eq!(
+            Phone::parse_contact_mobile("00 49 151 23456789").map(|p| p.kind()),
+            Ok(PhoneKind::Abroad)
+        );
+        assert_eq!(
+            Phone::parse_kz_mobile("+49 151 23456789"),
+            Err(PhoneError::NotKazakhstan)
+        );
+        assert_eq!(
+            Phone::parse_contact_mobile("+7 7172 550102"),
+            Err(PhoneError::NotMobile("717".to_owned()))
+        );
     }
 
     #[test]
     fn fixed_lines_are_fine_for_home_and_work() {
-        assert_eq!(Phone::parse("8 (727) 272-05-05").map(|p| p.kind()), Ok(PhoneKind::Fixed));
+        assert_eq!(
+            Phone::parse("8 (727) 272-05-05").map(|p| p.kind()),
+            Ok(PhoneKind::Fixed)
+        );
     }
 
     #[test]

@@ -28,7 +28,11 @@ impl Postcode {
         let mut code = String::new();
         for c in text.chars().filter(|c| !c.is_whitespace()).take(64) {
             let upper = c.to_uppercase().next().unwrap_or(c);
-            let latin = "АВЕКМНОРСТХУ".chars().zip("ABEKMHOPCTXY".chars()).find(|(from, _)| *from == upper).map_or(upper, |(_, to)| to);
+            let latin = "АВЕКМНОРСТХУ"
+                .chars()
+                .zip("ABEKMHOPCTXY".chars())
+                .find(|(from, _)| *from == upper)
+                .map_or(upper, |(_, to)| to);
             if !latin.is_ascii_alphanumeric() {
                 return Err(PostcodeError::Character(c));
             }
@@ -62,8 +66,14 @@ mod tests {
 
     #[test]
     fn old_and_new_indices_are_read() {
-        assert_eq!(Postcode::parse("040 900").map(|p| p.as_str().to_owned()), Ok("040900".to_owned()));
-        assert_eq!(Postcode::parse("а15g7т4").map(|p| p.as_str().to_owned()), Ok("A15G7T4".to_owned()));
+        assert_eq!(
+            Postcode::parse("040 900").map(|p| p.as_str().to_owned()),
+            Ok("040900".to_owned())
+        );
+        assert_eq!(
+            Postcode::parse("а15g7т4").map(|p| p.as_str().to_owned()),
+            Ok("A15G7T4".to_owned())
+        );
     }
 
     #[test]

@@ -24,13 +24,31 @@ pub struct Requisites {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Change {
-    Document { before: Option<Box<IdentityDocument>>, after: Box<IdentityDocument> },
-    Address { before: Box<Address>, after: Box<Address> },
-    Mobile { before: String, after: String },
-    Home { before: String, after: String },
+    Document {
+        before: Option<Box<IdentityDocument>>,
+        after: Box<IdentityDocument>,
+    },
+    Address {
+        before: Box<Address>,
+        after: Box<Address>,
+    },
+    Mobile {
+        before: String,
+        after: String,
+    },
+    Home {
+        before: String,
+        after: String,
+    },
     /// With the extension behind a comma where there is one.
-    Work { before: String, after: String },
-    Email { before: String, after: String },
+    Work {
+        before: String,
+        after: String,
+    },
+    Email {
+        before: String,
+        after: String,
+    },
 }
 
 /// What differs, in the order of the form's blocks. An empty list means there is nothing to sign.
@@ -57,10 +75,21 @@ pub fn difference(current: &Requisites, proposed: &Requisites) -> Vec<Change> {
     };
     type Make = fn(String, String) -> Change;
     let texts: [(String, String, Make); 4] = [
-        (current.mobile.clone(), proposed.mobile.clone(), |before, after| Change::Mobile { before, after }),
-        (current.home.clone(), proposed.home.clone(), |before, after| Change::Home { before, after }),
-        (work(current), work(proposed), |before, after| Change::Work { before, after }),
-        (current.email.clone(), proposed.email.clone(), |before, after| Change::Email { before, after }),
+        (
+            current.mobile.clone(),
+            proposed.mobile.clone(),
+            |before, after| Change::Mobile { before, after },
+        ),
+        (current.home.clone(), proposed.home.clone(), |before, after| {
+            Change::Home { before, after }
+        }),
+        (work(current), work(proposed), |before, after| Change::Work {
+            before,
+            after,
+        }),
+        (current.email.clone(), proposed.email.clone(), |before, after| {
+            Change::Email { before, after }
+        }),
     ];
     for (before, after, change) in texts {
         if before != after {
@@ -76,19 +105,35 @@ mod tests {
 
     #[test]
     fn nothing_differs_from_itself() {
-        let held = Requisites { mobile: "+77012345678".into(), ..Requisites::default() };
+        let held = Requisites {
+            mobile: "+77012345678".into(),
+            ..Requisites::default()
+        };
         assert_eq!(difference(&held, &held), []);
     }
 
     #[test]
     fn a_removal_and_an_addition_are_changes() {
-        let held = Requisites { home: "+77272720505".into(), ..Requisites::default() };
-        let wished = Requisites { work: "+77172550102".into(), work_extension: "12".into(), ..Requisites::default() };
+        let held = Requisites {
+            home: "+77272720505".into(),
+            ..Requisites::default()
+        };
+        let wished = Requisites {
+            work: "+77172550102".into(),
+            work_extension: "12".into(),
+            ..Requisites::default()
+        };
         assert_eq!(
             difference(&held, &wished),
             [
-                Change::Home { before: "+77272720505".into(), after: String::new() },
-                Change::Work { before: String::new(), after: "+77172550102, 12".into() },
+                Change::Home {
+                    before: "+77272720505".into(),
+                    after: String::new()
+                },
+                Change::Work {
+                    before: String::new(),
+                    after: "+77172550102, 12".into()
+                },
             ]
         );
     }

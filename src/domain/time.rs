@@ -60,7 +60,11 @@ impl Timestamp {
         let date = Date::parse_iso(text.get(..10)?)?;
         let number = |range: std::ops::Range<usize>| -> Option<i64> {
             let digits = text.get(range)?;
-            digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()
+            digits
+                .bytes()
+                .all(|b| b.is_ascii_digit())
+                .then(|| digits.parse().ok())
+                .flatten()
         };
         if bytes[13] != b':' || bytes[16] != b':' {
             return None;
@@ -95,7 +99,10 @@ impl Timestamp {
                     b'-' => -1,
                     _ => return None,
                 };
-                let (hours, minutes) = (zone.get(1..3)?.parse::<i64>().ok()?, zone.get(4..6)?.parse::<i64>().ok()?);
+                let (hours, minutes) = (
+                    zone.get(1..3)?.parse::<i64>().ok()?,
+                    zone.get(4..6)?.parse::<i64>().ok()?,
+                );
                 sign * (hours * 60 + minutes)
             }
             _ => return None,
@@ -128,7 +135,10 @@ impl Date {
     /// `None` for a day the calendar doesn't have.
     #[must_use]
     pub fn new(year: i16, month: u8, day: u8) -> Option<Self> {
-        let ok = (1..=9999).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= days_in(year, month);
+        let ok = (1..=9999).contains(&year)
+            && (1..=12).contains(&month)
+            && day >= 1
+            && day <= days_in(year, month);
         ok.then_some(Self { year, month, day })
     }
 
@@ -140,9 +150,15 @@ impl Date {
             return None;
         }
         let digits = |from: usize, to: usize| -> Option<u16> {
-            bytes[from..to].iter().try_fold(0_u16, |sum, b| b.is_ascii_digit().then(|| sum * 10 + u16::from(b - b'0')))
+            bytes[from..to].iter().try_fold(0_u16, |sum, b| {
+                b.is_ascii_digit().then(|| sum * 10 + u16::from(b - b'0'))
+            })
         };
-        Self::new(i16::try_from(digits(0, 4)?).ok()?, u8::try_from(digits(5, 7)?).ok()?, u8::try_from(digits(8, 10)?).ok()?)
+        Self::new(
+            i16::try_from(digits(0, 4)?).ok()?,
+            u8::try_from(digits(5, 7)?).ok()?,
+            u8::try_from(digits(8, 10)?).ok()?,
+        )
     }
 
     /// `14.03.2034`: the way dates are written in Kazakh and Russian documents.
@@ -191,7 +207,11 @@ impl Date {
         let month = if mp < 10 { mp + 3 } else { mp - 9 };
         let year = yoe + era * 400 + i64::from(month <= 2);
         // The arithmetic above yields month 1..=12 and day 1..=31; years outside 1..=9999 are clamped.
-        Self { year: year.clamp(1, 9999) as i16, month: month as u8, day: day as u8 }
+        Self {
+            year: year.clamp(1, 9999) as i16,
+            month: month as u8,
+            day: day as u8,
+        }
     }
 
     #[must_use]
@@ -258,7 +278,12 @@ mod tests {
     fn the_phone_gets_three_fractional_digits_and_an_offset_without_colon() {
         let at = Timestamp::parse_rfc3339("2026-08-14T10:52:24.138Z").unwrap();
         assert_eq!(at.egov_mobile(), "2026-08-14T15:52:24.138+0500");
-        assert_eq!(Timestamp::parse_rfc3339("2026-08-14T15:52:24.1+05:00").unwrap().egov_mobile(), "2026-08-14T15:52:24.100+0500");
+        assert_eq!(
+            Timestamp::parse_rfc3339("2026-08-14T15:52:24.1+05:00")
+                .unwrap()
+                .egov_mobile(),
+            "2026-08-14T15:52:24.100+0500"
+        );
         assert_eq!(at.rfc3339(), "2026-08-14T10:52:24Z");
         assert_eq!(Timestamp::parse_rfc3339("2026-08-14T10:52:24"), None);
     }

@@ -1,0 +1,49 @@
+//! What the browser may ask: data types, one trait per subject, and server functions whose body is one line. Both halves
+//! compile this room; the traits and [`Services`] only the server. JSON both ways, exactly one argument `input`, unknown
+//! fields refused, errors of one type ([`ApiError`]).
+
+pub mod accounts;
+pub mod applications;
+pub mod drafts;
+pub mod error;
+pub mod records;
+#[cfg(feature = "ssr")]
+pub mod services;
+pub mod signing;
+
+pub use error::{ApiError, SignatureTrouble};
+#[cfg(feature = "ssr")]
+pub use services::{Caller, Services};
+
+use serde::{Deserialize, Serialize};
+
+/// The argument of a question that has none.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Registers every server function by name, so that the linker can't drop one. A test holds the list against the source.
+#[cfg(feature = "ssr")]
+pub fn register() {
+    use leptos::server_fn::axum::register_explicit as register;
+    register::<accounts::SignIn>();
+    register::<accounts::EdsChallenge>();
+    register::<accounts::EdsSignIn>();
+    register::<accounts::Me>();
+    register::<accounts::Stay>();
+    register::<accounts::SignOut>();
+    register::<records::MyRecord>();
+    register::<drafts::GiveConsent>();
+    register::<drafts::OpenDraft>();
+    register::<drafts::SaveDraft>();
+    register::<drafts::StartOver>();
+    register::<applications::Freeze>();
+    register::<applications::Thaw>();
+    register::<applications::Review>();
+    register::<applications::Receipt>();
+    register::<applications::History>();
+    register::<signing::SignByEds>();
+    register::<signing::StartQr>();
+    register::<signing::QrStatus>();
+    register::<signing::CancelQr>();
+}

@@ -1,0 +1,147 @@
+//! The one error type of every answer. The page turns it into a text at one place; the server into an HTTP status.
+
+use crate::domain::eligibility::Refusal;
+use crate::domain::form::FieldError;
+use serde::{Deserialize, Serialize};
+
+/// What went wrong, told apart as far as the person can act on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "error", rename_all = "snake_case")]
+pub enum ApiError {
+    /// The question isn't in the agreed shape (400).
+    #[error("malformed question")]
+    Malformed,
+    /// No session, or it has ended (401).
+    #[error("signed out")]
+    SignedOut,
+    /// IIN or password is wrong, or nobody has registered so: one answer for all three (401).
+    #[error("wrong IIN or password")]
+    Credentials,
+    /// The request came from another site (403).
+    #[error("cross-site request")]
+    CrossSite,
+    /// Not there, or not this person's (404).
+    #[error("not found")]
+    NotFound,
+    /// The Fund knows nobody with the IIN of the certificate (404).
+    #[error("unknown person")]
+    UnknownPerson,
+    /// The draft was changed elsewhere meanwhile (409).
+    #[error("changed elsewhere")]
+    Conflict,
+    /// The application is no longer in a state that allows this (409).
+    #[error("not in this state")]
+    WrongState,
+    /// Nothing differs from the Fund's record (409).
+    #[error("nothing changes")]
+    NothingChanges,
+    /// Consent to the processing of personal data is not given (409).
+    #[error("no consent")]
+    NoConsent,
+    /// Fields are wrong (422).
+    #[error("fields are wrong")]
+    Invalid { fields: Vec<FieldError> },
+    /// The service can't be given (422).
+    #[error("refused")]
+    Refused { refusal: Refusal },
+    /// A signature or certificate can't be accepted (422).
+    #[error("signature refused")]
+    Signature { trouble: SignatureTrouble },
+    /// Too many tries (429).
+    #[error("too many tries")]
+    TooMany { retry_after_seconds: u32 },
+    /// GBD FL doesn't answer as it should (503); what was entered is kept.
+    #[error("register unavailable")]
+    RegisterUnavailable,
+    /// Something of ours is out of order for now (503); what was entered is kept.
+    #[error("unavailable")]
+    Unavailable,
+    /// Ours to mend (500). `reference` is in our log and can be read out to 1418.
+    #[error("internal error {reference}")]
+    Internal { reference: String },
+    /// Made by the page alone: no answer came.
+    #[error("no connection")]
+    Offline,
+}
+
+/// Why a CMS signature isn't accepted, as a person can act on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "trouble", rename_all = "snake_case")]
+pub enum SignatureTrouble {
+    /// The certificate is of another person than the owner of the application.
+    AnotherPerson,
+    /// The certificate is of an organisation.
+    Organisation,
+    /// An authentication key was used to sign a document.
+    AuthenticationKey,
+    Expired,
+    NotYetValid,
+    Revoked,
+    /// Whether it was revoked can't be told now (sign-in only; a document is kept as being checked).
+    RevocationUnknown,
+    /// The issuer isn't the National Certifying Centre.
+    UntrustedIssuer,
+    /// Signed is something else than asked.
+    AnotherDocument,
+    /// The challenge is older than three minutes.
+    ChallengeExpired,
+    /// The challenge was used before, or belongs to another browser.
+    ChallengeUnknown,
+    /// GOST 34.310-2004 or another algorithm no longer accepted.
+    OutdatedAlgorithm,
+    /// Anything else; `code` is the verifier's reason.
+    Damaged {
+        code: String,
+    },
+}
+
+impl ApiError {
+    /// The HTTP status of the answer.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::SignedOut | Self::Credentials => 401,
+            Self::CrossSite => 403,
+            Self::NotFound | Self::UnknownPerson => 404,
+            Self::Conflict | Self::WrongState | Self::NothingChanges | Self::NoConsent => 409,
+            Self::Invalid { .. } | Self::Refused { .. } | Self::Signature { .. } => 422,
+            Self::TooMany { .. } => 429,
+            Self::Internal { .. } => 500,
+            Self::RegisterUnavailable | Self::Unavailable | Self::Offline => 503,
+        }
+    }
+}
+
+#[cfg(any(feature = "csr", feature = "ssr"))]
+impl leptos::server_fn::error::FromServerFnError for ApiError {
+    type Encoder = leptos::server_fn::codec::JsonEncoding;
+
+    fn from_server_fn_error(value: leptos::server_fn::error::ServerFnErrorErr) -> Self {
+        use leptos::server_fn::error::ServerFnErrorErr as E;
+        match value {
+            E::Args(_) | E::MissingArg(_) | E::Deserialization(_) if cfg!(feature = "ssr") => Self::Malformed,
+            E::Request(_) | E::Response(_) | E::Deserialization(_) => Self::Offline,
+            E::Registration(_) => Self::NotFound,
+            _ => Self::Unavailable,
+        }
+    }
+}
+
+/// A `Debug` that tells the type and nothing of what is in it.
+macro_rules! withheld {
+    ($($type:ty),+) => {$(
+        impl std::fmt::Debug for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($type), "(withheld)"))
+            }
+        }
+    )+};
+}
+
+withheld!(
+    super::accounts::Credentials,
+    super::accounts::SignedChallenge,
+    super::signing::EdsSignature,
+    super::signing::QrSession
+);

@@ -1,0 +1,1 @@
+//! The page: routes, pages, blocks, components, the NCALayer client.

@@ -1,0 +1,1 @@
+//! The server: configuration, router, store, accounts, registers, applications, signing, delivery, audit.

@@ -1,0 +1,63 @@
+//! The words of the screen. A [`Vocabulary`] is one language's file as the page loaded it.
+
+/// A text of the screen; the constants below carry the Kazakh text as their documentation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key(u16);
+
+/// The keys, one constant each.
+pub mod key {
+    use super::Key;
+    include!(concat!(env!("OUT_DIR"), "/screen.rs"));
+}
+
+/// One language's texts.
+#[derive(Debug, Clone, Copy)]
+pub struct Vocabulary(&'static [&'static str]);
+
+impl Vocabulary {
+    /// Takes the file's content: one text a line, in the order of the keys. `None` when it is of another build.
+    #[must_use]
+    pub fn parse(content: String) -> Option<Self> {
+        let content: &'static str = Box::leak(content.into_boxed_str());
+        let lines: Vec<&'static str> = content.lines().collect();
+        (lines.len() == key::COUNT).then(|| Self(Box::leak(lines.into_boxed_slice())))
+    }
+
+    #[must_use]
+    pub fn text(self, key: Key) -> &'static str {
+        self.0.get(usize::from(key.0)).copied().unwrap_or_default()
+    }
+}
+
+/// The texts of a source file (`key = text` lines) as the build ships them: the texts alone, a line each.
+#[must_use]
+pub fn shipped(source: &str) -> String {
+    let entries = source
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    entries
+        .filter_map(|line| line.split_once('='))
+        .map(|(_, text)| text.trim())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCES: [&str; 3] = [
+        include_str!("screen/kk.txt"),
+        include_str!("screen/ru.txt"),
+        include_str!("screen/en.txt"),
+    ];
+
+    #[test]
+    fn every_language_fits_the_keys() {
+        for source in SOURCES {
+            let vocabulary = Vocabulary::parse(shipped(source)).expect("as many texts as keys");
+            assert!(!vocabulary.text(key::BRAND).is_empty());
+        }
+        assert!(Vocabulary::parse("one line".to_owned()).is_none());
+    }
+}

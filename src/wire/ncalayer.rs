@@ -1,0 +1,1 @@
+//! Frames of NCALayer's WebSocket, as the page writes requests and reads answers.
