@@ -1,0 +1,154 @@
+# What people type. Every target installs what it misses; nothing else is needed but rustup, Node 20 and Debian 12.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+# Programs that a fresh clone finds again live outside the working tree.
+TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/cabinet-tools
+TRUNK_VERSION := 0.21.14
+WASM_BINDGEN_VERSION := 0.2.130
+DENY_VERSION := 0.20.2
+export PATH := $(TOOLS)/bin:$(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+export CABINET_BUILD ?= $(shell git rev-parse --short=10 HEAD 2>/dev/null || echo unknown)
+export CABINET_VECTORS ?= $(abspath ../shared/vectors)
+CARGO_TARGET_DIR ?= target
+WASM := wasm32-unknown-unknown
+
+say = printf '\033[1m==> %s\033[0m\n' $(1)
+
+.PHONY: help
+help: ## lists the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------------------------------------------------------- tools
+
+.PHONY: tools
+tools: ## installs what building needs: wasm target, Trunk, wasm-bindgen, wasm-opt, npm packages
+	@
+	missing=()
+	rustup target list --installed | grep -qx $(WASM) || missing+=(target)
+	[ "$$(trunk --version 2>/dev/null)" = "trunk $(TRUNK_VERSION)" ] || missing+=(trunk)
+	[ "$$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $(WASM_BINDGEN_VERSION)" ] || missing+=(wasm-bindgen)
+	cmp -s end2end/package-lock.json end2end/node_modules/.installed-from || missing+=(npm)
+	n=0; for tool in "$${missing[@]}"; do n=$$((n + 1)); what="$$n of $${#missing[@]}"
+	case $$tool in
+	  target) $(call say,"tools $$what: the WebAssembly target (a minute at most)"); rustup target add $(WASM) ;;
+	  trunk) $(call say,"tools $$what: Trunk $(TRUNK_VERSION) (3 to 5 minutes)")
+	    cargo install --debug --locked trunk@$(TRUNK_VERSION) --no-default-features --features rustls --root "$(TOOLS)" ;;
+	  wasm-bindgen) $(call say,"tools $$what: wasm-bindgen $(WASM_BINDGEN_VERSION) (2 minutes)")
+	    cargo install --debug wasm-bindgen-cli@$(WASM_BINDGEN_VERSION) --root "$(TOOLS)" ;;
+	  npm) $(call say,"tools $$what: npm packages (wasm-opt$(,) Playwright$(,) axe)")
+	    npm ci --prefix end2end --no-audit --no-fund --loglevel=error
+	    cp end2end/package-lock.json end2end/node_modules/.installed-from ;;
+	esac; done
+
+, := ,
+
+DEBIAN := chromium chromium-driver fonts-noto-core poppler-utils qpdf
+.PHONY: debian
+debian:
+	@
+	missing=(); for package in $(DEBIAN); do dpkg -s "$$package" >/dev/null 2>&1 || missing+=("$$package"); done
+	[ $${#missing[@]} -eq 0 ] && exit 0
+	if [ "$$(id -u)" = 0 ]; then
+	  $(call say,"Debian packages: $${missing[*]}")
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null
+	else
+	  echo "Please run:  sudo apt-get install $${missing[*]}"; exit 1
+	fi
+
+# ----------------------------------------------------------------------------------------------------------------- page
+
+PAGE_SOURCES := $(shell find src style public hooks Cargo.toml Cargo.lock Trunk.toml build.rs -type f \
+	! -path 'src/server/*' ! -path 'src/pki/*' ! -path 'src/demo/*' ! -name joined.css 2>/dev/null)
+
+.PHONY: page
+page: dist/.built ## builds the page into dist/
+dist/.built: $(PAGE_SOURCES)
+	@$(MAKE) --no-print-directory tools
+	$(call say,"page: WebAssembly$(,) styles$(,) texts (2 minutes the first time)")
+	cargo fetch --locked --quiet
+	NO_COLOR=true trunk build
+	touch dist/.built
+
+# ------------------------------------------------------------------------------------------------------------------ run
+
+.PHONY: run
+run: ## builds the page and the server and starts the demo on http://127.0.0.1:8080
+	@$(call say,"1 of 4: tools")
+	$(MAKE) --no-print-directory tools
+	$(call say,"2 of 4: the page")
+	$(MAKE) --no-print-directory page
+	$(call say,"3 of 4: the server with its simulators (3 minutes the first time)")
+	cargo build --locked --features demo --bin cabinet-demo
+	$(call say,"4 of 4: start (Ctrl-C ends it)")
+	exec "$(CARGO_TARGET_DIR)/debug/cabinet-demo" --page dist
+
+.PHONY: release
+release: page ## builds the server with the page inside: target/release/cabinet
+	cargo build --locked --release --features embed --bin cabinet
+
+# ----------------------------------------------------------------------------------------------------------------- test
+
+.PHONY: test
+test: ## runs everything: format, lints, unit, integration, browser and end-to-end tests
+	@start=$$(date +%s)
+	step() { $(call say,"[$$(( $$(date +%s) - start )) s] test $$1 of 7: $$2"); }
+	step 1 "tools"; $(MAKE) --no-print-directory debian tools
+	step 2 "format and lints"; $(MAKE) --no-print-directory lint
+	step 3 "unit and integration tests"; $(MAKE) --no-print-directory test-rust
+	step 4 "the page and its weight"; $(MAKE) --no-print-directory page weigh
+	step 5 "component tests in the browser"; $(MAKE) --no-print-directory test-browser
+	step 6 "end-to-end tests"; $(MAKE) --no-print-directory test-end2end
+	step 7 "licences and sources of the dependencies"; $(MAKE) --no-print-directory deny
+	$(call say,"[$$(( $$(date +%s) - start )) s] everything passed")
+
+.PHONY: test-rust
+test-rust: ## unit and integration tests of every room
+	@if cargo nextest --version >/dev/null 2>&1; then
+	  cargo nextest run --locked --features demo --no-fail-fast
+	else
+	  cargo test --locked --features demo
+	fi
+
+.PHONY: test-browser
+test-browser: tools debian ## component tests in Chromium
+	@if ls tests/browser*.rs >/dev/null 2>&1; then
+	  CHROMEDRIVER=/usr/bin/chromedriver CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+	    cargo test --locked --target $(WASM) --features csr --test 'browser*'
+	fi
+
+.PHONY: test-end2end
+test-end2end: tools debian page ## the flows in Chromium, against the demo
+	@cargo build --locked --features demo --bin cabinet-demo
+	cd end2end && CABINET_DEMO="$(abspath $(CARGO_TARGET_DIR))/debug/cabinet-demo" npx --no-install playwright test
+
+.PHONY: lint
+lint: ## formatting, and clippy for both sides with warnings as errors
+	@cargo fmt --check
+	cargo clippy --locked --quiet --features ssr --all-targets -- -D warnings
+	cargo clippy --locked --quiet --features demo --all-targets -- -D warnings
+	cargo clippy --locked --quiet --features csr --lib --bins --target $(WASM) -- -D warnings
+	cargo clippy --locked --quiet --features preview --lib --bins --target $(WASM) -- -D warnings
+
+.PHONY: weigh
+weigh: page ## the first load in bytes, against its ceiling
+	@node hooks/weigh.mjs dist
+
+.PHONY: deny
+deny: ## bans, licences and sources of the dependencies
+	@[ "$$(cargo-deny --version 2>/dev/null)" = "cargo-deny $(DENY_VERSION)" ] || {
+	  $(call say,"tools: cargo-deny $(DENY_VERSION) (3 minutes)")
+	  cargo install --debug --locked cargo-deny@$(DENY_VERSION) --no-default-features --root "$(TOOLS)"; }
+	cargo deny --offline --all-features --log-level warn check bans licenses sources
+
+.PHONY: bench
+bench: ## measures, as ratios within one run
+	cargo bench --locked --features demo
+
+.PHONY: sbom
+sbom: ## writes the CycloneDX list of what the program is made of into target/
+	@command -v cargo-cyclonedx >/dev/null || cargo install --debug --locked cargo-cyclonedx --root "$(TOOLS)"
+	cargo cyclonedx --format json --all-features --target all

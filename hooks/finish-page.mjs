@@ -1,0 +1,59 @@
+// After Trunk: ships the texts as one hashed file per language, makes one shell per language out of index.html, and
+// compresses everything that travels as text or WASM, so that the server only has to send files.
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const staging = process.env.TRUNK_STAGING_DIR;
+if (!staging) throw new Error("run by Trunk, which sets TRUNK_STAGING_DIR");
+const languages = ["kk", "ru", "en"];
+
+/** `key = text` lines, in order. */
+function vocabulary(language) {
+  return readFileSync(`src/texts/screen/${language}.txt`, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
+    .map((line) => {
+      const at = line.indexOf("=");
+      return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    });
+}
+
+const escapeHtml = (text) =>
+  text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
+
+const page = readFileSync(join(staging, "index.html"), "utf8");
+for (const language of languages) {
+  const entries = vocabulary(language);
+  const content = entries.map(([, text]) => text).join("\n");
+  const name = `texts-${language}-${createHash("sha256").update(content).digest("hex").slice(0, 16)}.txt`;
+  writeFileSync(join(staging, name), content);
+  const values = new Map([...entries, ["lang", language], ["texts_path", `/${name}`]]);
+  const shell = page.replace(/\{\{\s*([a-z0-9_]+)\s*\}\}/g, (_, key) => {
+    const value = values.get(key);
+    if (value === undefined) throw new Error(`public/index.html asks for {{${key}}}, which is no screen text`);
+    return escapeHtml(value);
+  });
+  writeFileSync(join(staging, `index.${language}.html`), shell);
+}
+rmSync(join(staging, "index.html"));
+
+const compressible = /\.(html|css|js|mjs|wasm|txt|svg|json|webmanifest|map)$/;
+function compress(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) compress(path);
+    else if (compressible.test(name)) {
+      const content = readFileSync(path);
+      const params = {
+        [constants.BROTLI_PARAM_QUALITY]: 11,
+        [constants.BROTLI_PARAM_LGWIN]: 22,
+        [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+      };
+      writeFileSync(`${path}.br`, brotliCompressSync(content, { params }));
+      writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
+    }
+  }
+}
+if (process.env.TRUNK_PROFILE !== "debug") compress(staging);
