@@ -1,0 +1,58 @@
+// Playwright on Debian's Chromium. Without BASE_URL the demo is started on ports of its own with an empty data folder;
+// with BASE_URL only the tests that need no control port run (those without @demo).
+import { defineConfig } from "@playwright/test";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const port = Number(process.env.CABINET_PORT ?? 18080);
+const outside = Number(process.env.CABINET_OUTSIDE_PORT ?? 18081);
+const agent = Number(process.env.CABINET_NCALAYER_PORT ?? 13580);
+const smtp = Number(process.env.CABINET_SMTP_PORT ?? 12525);
+const baseURL = process.env.BASE_URL ?? `http://127.0.0.1:${port}`;
+process.env.OUTSIDE_URL ??= `http://127.0.0.1:${outside}`;
+
+const data = (process.env.CABINET_END2END_DATA ??= mkdtempSync(join(tmpdir(), "cabinet-end2end-")));
+const demo = process.env.CABINET_DEMO ?? "../target/debug/cabinet-demo";
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "test-results",
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  // The control port scripts the outside world for everybody: one test at a time.
+  workers: 1,
+  retries: 0,
+  reporter: process.env.CI ? [["list"]] : [["list"], ["html", { open: "never" }]],
+  grepInvert: process.env.BASE_URL ? /@demo/ : undefined,
+  use: {
+    baseURL,
+    locale: "kk-KZ",
+    timezoneId: "Asia/Almaty",
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+    },
+  },
+  projects: [
+    { name: "360", use: { viewport: { width: 360, height: 740 } } },
+    { name: "1280", use: { viewport: { width: 1280, height: 900 } } },
+  ],
+  webServer: process.env.BASE_URL
+    ? undefined
+    : {
+        command: [
+          demo,
+          `--port ${port} --outside-port ${outside} --ncalayer-port ${agent} --smtp-port ${smtp}`,
+          `--data ${data} --page ../dist`,
+          `2>${join(data, "log.txt")}`,
+        ].join(" "),
+        url: `${baseURL}/readyz`,
+        timeout: 60_000,
+        stdout: "ignore",
+        gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
+      },
+});
