@@ -7,6 +7,8 @@ compile_error!("`csr` (the page) and `ssr` (the server) are two programs: build 
 pub mod api;
 #[cfg(feature = "csr")]
 pub mod browser;
+#[cfg(any(feature = "demo", all(test, feature = "pki")))]
+pub mod demo;
 pub mod domain;
 #[cfg(feature = "pki")]
 pub mod pki;
