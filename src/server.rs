@@ -1,1 +1,188 @@
-//! The server: configuration, router, store, accounts, registers, applications, signing, delivery, audit.
+//! The server: one process that answers the page's questions and serves the page itself. [`start`] opens the database,
+//! checks everything that can be checked before the first person comes, binds the address and answers until told to stop.
+//! [`Core`] is what every service shares; [`services`] is the one place where they are put together.
+
+pub mod accounts;
+pub mod audit;
+pub mod config;
+pub mod keys;
+pub mod outbox;
+pub mod router;
+pub mod store;
+pub mod unavailable;
+pub mod world;
+
+use crate::api::Services;
+use crate::pki::Anchors;
+use config::Config;
+use keys::Keys;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::{Sqlite, Store, StoreError};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use world::World;
+
+/// The version of the package and the build it is of, `0.1.0 (dev)`.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("CABINET_BUILD"), ")");
+
+/// What every service and worker shares.
+pub struct Core {
+    pub config: Arc<Config>,
+    pub world: World,
+    pub store: Arc<dyn Store>,
+    pub keys: Keys,
+    /// Whose certificates are believed.
+    pub anchors: Arc<Anchors>,
+    /// For outside systems: no redirects, ten seconds at most.
+    pub http: reqwest::Client,
+    /// Turns true when the server is asked to stop; workers and long polls end then.
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// A server that answers.
+pub struct Running {
+    /// Where it listens; the port is the real one where 0 was asked for.
+    pub address: SocketAddr,
+    pub core: Arc<Core>,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Running {
+    /// Asks it to stop: no new connections, running requests end.
+    pub fn stop(&self) {
+        // Nobody listening means it has stopped already.
+        let _ = self.stop.send(true);
+    }
+
+    /// Waits until all has ended after [`Running::stop`].
+    pub async fn join(mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// Why the server doesn't start, a line the operator can act on.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("configuration: {0}")]
+    Config(#[from] config::ConfigError),
+    #[error("the data folder {} can't be used: {error}", .folder.display())]
+    Data { folder: PathBuf, error: std::io::Error },
+    #[error("the key file {} can't be used: {why}", .file.display())]
+    Key { file: PathBuf, why: String },
+    #[error("the database {} can't be used: {error}", .file.display())]
+    Database { file: PathBuf, error: StoreError },
+    #[error("the authorities in {} can't be used: {error}", .folder.display())]
+    Authorities {
+        folder: PathBuf,
+        error: crate::pki::anchors::AnchorsError,
+    },
+    #[error("the page in {} can't be used: {why}", .folder.display())]
+    Page { folder: PathBuf, why: String },
+    #[error("{address} is taken by another program; stop it, or set another `listen` address")]
+    PortTaken { address: SocketAddr },
+    #[error("{address} can't be listened on: {error}")]
+    Listen {
+        address: SocketAddr,
+        error: std::io::Error,
+    },
+    #[error("the HTTP client can't be made: {0}")]
+    HttpClient(reqwest::Error),
+}
+
+/// Puts the services together, one line each.
+#[must_use]
+pub fn services(core: &Arc<Core>) -> Services {
+    Services {
+        accounts: Arc::new(accounts::AccountsService::new(core.clone())),
+        records: Arc::new(unavailable::Unavailable),
+        drafts: Arc::new(unavailable::Unavailable),
+        applications: Arc::new(unavailable::Unavailable),
+        signing: Arc::new(unavailable::Unavailable),
+    }
+}
+
+/// What runs beside the answering, one line each.
+fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
+    let _ = (core, tasks);
+}
+
+/// Opens, checks, binds and answers. Must be called inside a Tokio runtime.
+///
+/// # Errors
+/// [`StartError`]; nothing runs then.
+pub async fn start(config: Config, world: World) -> Result<Running, StartError> {
+    config.check()?;
+    crate::api::register();
+    // Fails only where one is installed already: then that one is used.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let keys = Keys::open(&config.data, &world)?;
+    let file = config.data.join("cabinet.sqlite");
+    let store = match Sqlite::open(&file, world.clone()).await {
+        Ok(store) => store,
+        Err(error) => return Err(StartError::Database { file, error }),
+    };
+    let anchors = Anchors::load(&config.ca_dir).map_err(|error| StartError::Authorities {
+        folder: config.ca_dir.clone(),
+        error,
+    })?;
+    for set_aside in anchors.set_aside() {
+        tracing::warn!(certificate = %set_aside.name, why = ?set_aside.why, "authority not used");
+    }
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(std::time::Duration::from_secs(10))
+        .connect_timeout(std::time::Duration::from_secs(5))
+        .build()
+        .map_err(StartError::HttpClient)?;
+    let (stop, stopping) = watch::channel(false);
+    let core = Arc::new(Core {
+        config: Arc::new(config),
+        world,
+        store: Arc::new(store),
+        keys,
+        anchors: Arc::new(anchors),
+        http,
+        stopping,
+    });
+    let app = router::build(&core)?;
+    let listener = listen(core.config.listen).await?;
+    let address = listener.local_addr().map_err(|error| StartError::Listen {
+        address: core.config.listen,
+        error,
+    })?;
+    let mut tasks = JoinSet::new();
+    workers(&core, &mut tasks);
+    let mut stopping = core.stopping.clone();
+    tasks.spawn(async move {
+        let service = app.into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(listener, service)
+            .with_graceful_shutdown(async move {
+                // An error means the sender is gone, and with it the server.
+                let _ = stopping.wait_for(|stop| *stop).await;
+            })
+            .await;
+        if let Err(error) = served {
+            tracing::error!(%error, "answering ended");
+        }
+    });
+    tracing::info!(%address, version = VERSION, "listening");
+    Ok(Running {
+        address,
+        core,
+        stop,
+        tasks,
+    })
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => StartError::PortTaken { address },
+            _ => StartError::Listen { address, error },
+        })
+}

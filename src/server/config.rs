@@ -1,0 +1,518 @@
+//! The operator's settings: a TOML file, then environment variables over it, checked before anything starts. What is
+//! wrong is told by the name the operator wrote. `docs/operations.md` lists them; a test holds the list against this file.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// The settings. A field has the same name in the file; in the environment it is `CABINET_` and the name in capitals,
+/// with `_` between a section and its field.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Address and port to listen on. Default `127.0.0.1:8080`.
+    pub listen: SocketAddr,
+    /// The folder of everything the server keeps: database, keys. Default `data`.
+    pub data: PathBuf,
+    /// The address people open, without a path. Default `http://127.0.0.1:8080`.
+    pub public_url: String,
+    /// The folder of the built page; needed unless the page is inside the program. Default `dist`.
+    pub page_dir: Option<PathBuf>,
+    /// The folder of the certificates of the authorities believed. Default `data/authorities`.
+    pub ca_dir: PathBuf,
+    /// The OCSP responder of the national authority.
+    pub ocsp_url: Option<String>,
+    /// Its revocation lists.
+    pub crl_urls: Vec<String>,
+    /// How many proxies stand in front and add to `X-Forwarded-For`. Default 0: the header isn't read.
+    pub proxies: u8,
+    pub gbd_fl: Option<GbdFl>,
+    pub sms: Option<Sms>,
+    pub smtp: Option<Smtp>,
+    pub egov_mobile: EgovMobile,
+    /// Where the page looks for NCALayer. Only a build with `demo` heeds it.
+    pub ncalayer_url: Option<String>,
+    /// `text` or `json`. Default `text`.
+    pub log: LogFormat,
+    pub limits: Limits,
+}
+
+/// GBD FL (МБ ЖТ), the register of natural persons, over SHEP.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GbdFl {
+    pub url: String,
+    pub service_id: String,
+    pub sender_id: String,
+    pub sender_password: Secret,
+}
+
+/// The SMS gateway: JSON over HTTP.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    pub url: String,
+    pub token: Secret,
+}
+
+/// The mail server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// `smtps://user:password@host`, `smtp://host?tls=required`, or `smtp://127.0.0.1:2525` on this machine.
+    pub url: Secret,
+    /// The sender, `Name <address>`.
+    pub from: String,
+}
+
+/// What eGov Mobile is told of us.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EgovMobile {
+    /// Where the telephone reaches us, if not at the server's `public_url`.
+    pub public_url: Option<String>,
+    /// `Token`, `Eds` or `None`, as agreed with eGov Mobile.
+    pub auth_type: String,
+    pub organisation: Organisation,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Organisation {
+    pub name_kk: String,
+    pub name_ru: String,
+    pub name_en: String,
+    pub bin: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// How much of what is too much. Raised only for load tests.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Sign-ins by password tried from one network address in a minute.
+    pub sign_ins_per_address: u32,
+    /// Challenges asked for from one network address in a minute.
+    pub challenges_per_address: u32,
+}
+
+/// A text that is never printed.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(withheld)")
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
+            data: PathBuf::from("data"),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            page_dir: (!cfg!(feature = "embed")).then(|| PathBuf::from("dist")),
+            ca_dir: PathBuf::from("data/authorities"),
+            ocsp_url: None,
+            crl_urls: Vec::new(),
+            proxies: 0,
+            gbd_fl: None,
+            sms: None,
+            smtp: None,
+            egov_mobile: EgovMobile::default(),
+            ncalayer_url: None,
+            log: LogFormat::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Default for EgovMobile {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            auth_type: "None".to_owned(),
+            organisation: Organisation::default(),
+        }
+    }
+}
+
+impl Default for Organisation {
+    fn default() -> Self {
+        Self {
+            name_kk: "Зейнетақы қоры".to_owned(),
+            name_ru: "Пенсионный фонд".to_owned(),
+            name_en: "Pension fund".to_owned(),
+            bin: "000000000000".to_owned(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sign_ins_per_address: 20,
+            challenges_per_address: 60,
+        }
+    }
+}
+
+/// What is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{} can't be read: {error}", .file.display())]
+    Unreadable { file: PathBuf, error: std::io::Error },
+    /// `problem` tells line and column.
+    #[error("{}: {problem}", .file.display())]
+    Toml { file: PathBuf, problem: String },
+    #[error("{name} is unknown; see docs/operations.md")]
+    UnknownVariable { name: String },
+    #[error("{name}: {problem}")]
+    Wrong { name: String, problem: String },
+}
+
+impl Config {
+    /// Reads the file, if one is given, and puts the `CABINET_` variables over it. Says what is wrong with the settings;
+    /// what only starting can tell (a port that is taken) is told then.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn load(
+        file: Option<&Path>,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut table = match file {
+            None => toml::Table::new(),
+            Some(file) => {
+                let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
+                    file: file.to_owned(),
+                    error,
+                })?;
+                let toml_problem = |error: toml::de::Error| ConfigError::Toml {
+                    file: file.to_owned(),
+                    problem: error.to_string().trim_end().to_owned(),
+                };
+                // Read as the settings first: the message then shows the line that is wrong.
+                toml::from_str::<Self>(&text).map_err(toml_problem)?;
+                toml::from_str(&text).map_err(toml_problem)?
+            }
+        };
+        for (name, value) in variables {
+            put_variable(&mut table, &name, &value)?;
+        }
+        let config: Self = table.try_into().map_err(|error: toml::de::Error| {
+            let problem = error.message().to_owned();
+            ConfigError::Wrong {
+                name: "the environment and the file together".to_owned(),
+                problem,
+            }
+        })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// What can be judged without touching anything.
+    ///
+    /// # Errors
+    /// [`ConfigError::Wrong`].
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |name: &str, problem: &str| {
+            Err(ConfigError::Wrong {
+                name: name.to_owned(),
+                problem: problem.to_owned(),
+            })
+        };
+        let urls = [
+            ("public_url", Some(self.public_url.as_str())),
+            ("ocsp_url", self.ocsp_url.as_deref()),
+            ("gbd_fl.url", self.gbd_fl.as_ref().map(|g| g.url.as_str())),
+            ("sms.url", self.sms.as_ref().map(|s| s.url.as_str())),
+            ("egov_mobile.public_url", self.egov_mobile.public_url.as_deref()),
+        ];
+        let all = urls
+            .into_iter()
+            .chain(self.crl_urls.iter().map(|url| ("crl_urls", Some(url.as_str()))));
+        for (name, url) in all {
+            let Some(url) = url else { continue };
+            let parsed = reqwest::Url::parse(url);
+            let fits = parsed.is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
+            if !fits {
+                return wrong(name, "it must be an address that begins with http:// or https://");
+            }
+        }
+        if self.origin().is_none() {
+            return wrong("public_url", "it must end with the host or port, without a path");
+        }
+        if !self.is_https() && !self.is_loopback() {
+            return wrong(
+                "public_url",
+                "plain http:// is only for this very machine (127.0.0.1); people need https://",
+            );
+        }
+        if let Some(smtp) = &self.smtp {
+            if smtp.from.parse::<lettre::message::Mailbox>().is_err() {
+                return wrong("smtp.from", "it must be an e-mail address, or `Name <address>`");
+            }
+            if let Err(error) =
+                lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(smtp.url.expose())
+            {
+                return wrong("smtp.url", &error.to_string());
+            }
+        }
+        if self.page_dir.is_none() && !cfg!(feature = "embed") {
+            return wrong(
+                "page_dir",
+                "it is needed, since this program doesn't hold the page itself",
+            );
+        }
+        Ok(())
+    }
+
+    /// Scheme, host and port of `public_url`, the way browsers write an origin. `None` if it has a path.
+    #[must_use]
+    pub fn origin(&self) -> Option<String> {
+        let url = reqwest::Url::parse(&self.public_url).ok()?;
+        let bare = matches!(url.path(), "" | "/")
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty();
+        bare.then(|| url.origin().ascii_serialization())
+    }
+
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    fn is_loopback(&self) -> bool {
+        let host = reqwest::Url::parse(&self.public_url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned));
+        host.is_some_and(|host| {
+            host == "localhost"
+                || host
+                    .trim_matches(['[', ']'])
+                    .parse::<IpAddr>()
+                    .is_ok_and(|ip| ip.is_loopback())
+        })
+    }
+}
+
+/// How a variable's text becomes a value.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Number,
+    /// Separated by commas.
+    List,
+}
+
+/// Every variable: name without `CABINET_`, the path in the file, its kind.
+const VARIABLES: &[(&str, &[&str], Kind)] = &[
+    ("LISTEN", &["listen"], Kind::Text),
+    ("DATA", &["data"], Kind::Text),
+    ("PUBLIC_URL", &["public_url"], Kind::Text),
+    ("PAGE_DIR", &["page_dir"], Kind::Text),
+    ("CA_DIR", &["ca_dir"], Kind::Text),
+    ("OCSP_URL", &["ocsp_url"], Kind::Text),
+    ("CRL_URLS", &["crl_urls"], Kind::List),
+    ("PROXIES", &["proxies"], Kind::Number),
+    ("GBD_FL_URL", &["gbd_fl", "url"], Kind::Text),
+    ("GBD_FL_SERVICE_ID", &["gbd_fl", "service_id"], Kind::Text),
+    ("GBD_FL_SENDER_ID", &["gbd_fl", "sender_id"], Kind::Text),
+    (
+        "GBD_FL_SENDER_PASSWORD",
+        &["gbd_fl", "sender_password"],
+        Kind::Text,
+    ),
+    ("SMS_URL", &["sms", "url"], Kind::Text),
+    ("SMS_TOKEN", &["sms", "token"], Kind::Text),
+    ("SMTP_URL", &["smtp", "url"], Kind::Text),
+    ("SMTP_FROM", &["smtp", "from"], Kind::Text),
+    (
+        "EGOV_MOBILE_PUBLIC_URL",
+        &["egov_mobile", "public_url"],
+        Kind::Text,
+    ),
+    ("EGOV_MOBILE_AUTH_TYPE", &["egov_mobile", "auth_type"], Kind::Text),
+    ("NCALAYER_URL", &["ncalayer_url"], Kind::Text),
+    ("LOG", &["log"], Kind::Text),
+];
+
+/// Variables of the program that aren't settings of the server.
+const NOT_SETTINGS: &[&str] = &["CONFIG", "BUILD", "VECTORS"];
+
+fn put_variable(table: &mut toml::Table, name: &str, value: &str) -> Result<(), ConfigError> {
+    let Some(short) = name.strip_prefix("CABINET_") else {
+        return Ok(());
+    };
+    // `CABINET_DEMO_…` are read by the demo.
+    if NOT_SETTINGS.contains(&short) || short.starts_with("DEMO_") || short.starts_with("TEST_") {
+        return Ok(());
+    }
+    let Some((_, path, kind)) = VARIABLES.iter().find(|(known, ..)| *known == short) else {
+        return Err(ConfigError::UnknownVariable {
+            name: name.to_owned(),
+        });
+    };
+    let value = match kind {
+        Kind::Text => toml::Value::String(value.to_owned()),
+        Kind::Number => match value.trim().parse() {
+            Ok(number) => toml::Value::Integer(number),
+            Err(_) => {
+                return Err(ConfigError::Wrong {
+                    name: name.to_owned(),
+                    problem: "it must be a whole number".to_owned(),
+                });
+            }
+        },
+        Kind::List => value
+            .split(',')
+            .map(|item| toml::Value::String(item.trim().to_owned()))
+            .collect::<Vec<_>>()
+            .into(),
+    };
+    // A path has one or two steps, and the last one always exists.
+    let (last, sections) = path.split_last().unwrap_or((&"", &[]));
+    let mut place = table;
+    for section in sections {
+        place = match place
+            .entry((*section).to_owned())
+            .or_insert_with(|| toml::Value::Table(toml::Table::new()))
+        {
+            toml::Value::Table(inner) => inner,
+            _ => {
+                return Err(ConfigError::Wrong {
+                    name: name.to_owned(),
+                    problem: format!("`{section}` in the file must be a section"),
+                });
+            }
+        };
+    }
+    place.insert((*last).to_owned(), value);
+    // Checked alone, so that the message names the variable.
+    let mut alone = BTreeMap::new();
+    alone.insert(*last, place[*last].clone());
+    if sections.is_empty()
+        && let Ok(text) = toml::to_string(&alone)
+        && let Err(error) = toml::from_str::<Config>(&text)
+    {
+        return Err(ConfigError::Wrong {
+            name: name.to_owned(),
+            problem: error.message().to_owned(),
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_variables(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::load(
+            None,
+            variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
+    }
+
+    fn from_file(text: &str) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cabinet.toml");
+        std::fs::write(&file, text).unwrap();
+        Config::load(Some(&file), [])
+    }
+
+    #[test]
+    fn variables_stand_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cabinet.toml");
+        std::fs::write(
+            &file,
+            "listen = '127.0.0.1:1'\n[sms]\nurl = 'http://127.0.0.1/a'\ntoken = 't'",
+        )
+        .unwrap();
+        let variables = [
+            ("CABINET_SMS_URL", "http://127.0.0.1/b"),
+            ("CABINET_PROXIES", "2"),
+        ];
+        let config = Config::load(
+            Some(&file),
+            variables.map(|(name, value)| (name.to_owned(), value.to_owned())),
+        )
+        .unwrap();
+        assert_eq!(config.listen.port(), 1);
+        assert_eq!(
+            config.sms.map(|sms| sms.url).as_deref(),
+            Some("http://127.0.0.1/b")
+        );
+        assert_eq!(config.proxies, 2);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (variables, expected) in [
+            (&[("CABINET_LISTEN", "8080")][..], "CABINET_LISTEN"),
+            (&[("CABINET_LISTN", "127.0.0.1:1")], "CABINET_LISTN is unknown"),
+            (&[("CABINET_PUBLIC_URL", "cabinet.example")], "public_url"),
+            (&[("CABINET_PUBLIC_URL", "http://cabinet.example")], "https://"),
+            (
+                &[("CABINET_PUBLIC_URL", "https://cabinet.example/x")],
+                "without a path",
+            ),
+            (&[("CABINET_PROXIES", "one")], "CABINET_PROXIES"),
+            (&[("CABINET_SMS_URL", "http://127.0.0.1/")], "token"),
+            (
+                &[
+                    ("CABINET_SMTP_URL", "smtp://127.0.0.1"),
+                    ("CABINET_SMTP_FROM", "nobody"),
+                ],
+                "smtp.from",
+            ),
+        ] {
+            let problem = from_variables(variables).unwrap_err().to_string();
+            assert!(problem.contains(expected), "{problem:?} names {expected}");
+        }
+    }
+
+    #[test]
+    fn a_half_written_file_is_told_with_its_line() {
+        let problem = from_file("data = 'd'\nlisten = \n").unwrap_err().to_string();
+        assert!(
+            problem.contains("cabinet.toml") && problem.contains("line 2"),
+            "{problem}"
+        );
+        let problem = from_file("liste = 'x'").unwrap_err().to_string();
+        assert!(problem.contains("liste"), "{problem}");
+    }
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let config = from_file("[sms]\nurl = 'http://127.0.0.1/'\ntoken = 'tell-nobody'").unwrap();
+        assert!(!format!("{config:?}").contains("tell-nobody"));
+    }
+}

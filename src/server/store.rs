@@ -1,0 +1,197 @@
+//! The database. [`Store`] is what the services see: one sub-trait per subject, one method per decisive command, each a
+//! whole transaction; nobody outside this folder begins or commits. [`Sqlite`] gives the primitives the methods are made
+//! of: [`Sqlite::write`] (the one writer, `BEGIN IMMEDIATE`) and [`Sqlite::read`].
+//!
+//! Times are milliseconds UTC, ids 22 characters, secrets SHA-256; rows of a person are always asked for with the IIN.
+
+pub mod accounts;
+pub mod applications;
+pub mod fund;
+mod migrations;
+pub mod qr;
+
+pub use accounts::AccountStore;
+pub use applications::ApplicationStore;
+pub use fund::FundStore;
+pub use qr::QrStore;
+
+use super::audit::AuditStore;
+use super::outbox::OutboxStore;
+use super::world::World;
+use crate::api::ApiError;
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Row as _, SqliteConnection};
+use std::path::Path;
+use std::time::Duration;
+
+/// Everything the services ask of a database.
+pub trait Store: AccountStore + AuditStore + OutboxStore + FundStore + ApplicationStore + QrStore {}
+
+impl Store for Sqlite {}
+
+/// Why the database didn't do as asked. Never shown to a person.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// No room left: everything stands as before, and works again when there is room.
+    #[error("the disk is full")]
+    Full,
+    /// Others write for longer than the timeout.
+    #[error("the database is busy")]
+    Busy,
+    #[error("SQLite {found} has a known fault that loses data; {wanted} or newer is needed")]
+    Version { found: String, wanted: &'static str },
+    /// A setting didn't take (a network file system, a read-only folder).
+    #[error("the setting {name} is {found}, not {wanted}")]
+    Setting {
+        name: &'static str,
+        found: String,
+        wanted: &'static str,
+    },
+    /// The file is of a newer build, or a migration was changed after it ran.
+    #[error("migration {0}")]
+    Migration(String),
+    /// A row doesn't read as what it should be.
+    #[error("{0} is damaged")]
+    Damaged(&'static str),
+    #[error("{0}")]
+    Sql(sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        // The low byte is SQLite's primary result code: 5 and 6 busy and locked, 13 full.
+        let code = error
+            .as_database_error()
+            .and_then(|e| e.code())
+            .and_then(|c| c.parse::<u32>().ok())
+            .map(|c| c & 0xff);
+        match (&error, code) {
+            (_, Some(13)) => Self::Full,
+            (_, Some(5 | 6)) | (sqlx::Error::PoolTimedOut, _) => Self::Busy,
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "database");
+        Self::Unavailable
+    }
+}
+
+/// A write transaction: rolled back when dropped, kept by `commit`. Derefs to [`SqliteConnection`].
+pub type Write = sqlx::Transaction<'static, sqlx::Sqlite>;
+
+/// The embedded database: one writer, four readers.
+pub struct Sqlite {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    pub(crate) world: World,
+}
+
+/// The first release without the WAL-reset corruption of 3.7.0 to 3.51.2.
+const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+
+impl Sqlite {
+    /// Opens or makes the file, checks the settings, brings the tables up to date.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open(file: &Path, world: World) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .min_connections(1)
+                .acquire_timeout(Duration::from_secs(10))
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .after_connect(|connection, _| {
+                    Box::pin(async move {
+                        match check_settings(connection).await {
+                            Ok(()) => Ok(()),
+                            Err(StoreError::Sql(error)) => Err(error),
+                            Err(other) => Err(sqlx::Error::Configuration(Box::new(other))),
+                        }
+                    })
+                })
+        };
+        let writer = pool(1)
+            .connect_with(options.clone())
+            .await
+            .map_err(unwrap_setting)?;
+        migrations::run(&writer, world.now()).await?;
+        let readers = pool(4).connect_with(options).await.map_err(unwrap_setting)?;
+        Ok(Self {
+            writer,
+            readers,
+            world,
+        })
+    }
+
+    /// Begins the one write transaction; others wait.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] after ten seconds.
+    pub async fn write(&self) -> Result<Write, StoreError> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A connection for reading what decides nothing. What decides is read inside [`Sqlite::write`].
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] after ten seconds.
+    pub async fn read(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
+        Ok(self.readers.acquire().await?)
+    }
+}
+
+fn unwrap_setting(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Configuration(inner) => match inner.downcast::<StoreError>() {
+            Ok(ours) => *ours,
+            Err(other) => StoreError::Sql(sqlx::Error::Configuration(other)),
+        },
+        other => other.into(),
+    }
+}
+
+async fn check_settings(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let found: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(&mut *connection)
+        .await?;
+    let mut parts = found.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) < SQLITE_AT_LEAST {
+        return Err(StoreError::Version {
+            found,
+            wanted: "3.51.3",
+        });
+    }
+    for (name, sql, wanted) in [
+        ("journal_mode", "PRAGMA journal_mode", "wal"),
+        ("synchronous", "PRAGMA synchronous", "2"),
+        ("foreign_keys", "PRAGMA foreign_keys", "1"),
+        ("busy_timeout", "PRAGMA busy_timeout", "5000"),
+    ] {
+        let row = sqlx::query(sql).fetch_one(&mut *connection).await?;
+        let found = match row.try_get_unchecked::<String, _>(0) {
+            Ok(text) => text,
+            Err(_) => row.try_get_unchecked::<i64, _>(0)?.to_string(),
+        };
+        if found != wanted {
+            return Err(StoreError::Setting { name, found, wanted });
+        }
+    }
+    Ok(())
+}

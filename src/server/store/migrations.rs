@@ -1,0 +1,53 @@
+//! Brings the tables up to date: each file of `migrations/sqlite` runs once, in order, in one transaction. A file that ran
+//! is never changed again; its SHA-256 is kept and compared.
+
+use super::StoreError;
+use crate::domain::time::Timestamp;
+use crate::server::world::sha256;
+use sqlx::Row as _;
+use sqlx::sqlite::SqlitePool;
+
+/// Number and text, in order, without gaps.
+const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../../../migrations/sqlite/0001_accounts.sql"))];
+
+const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
+    number INTEGER PRIMARY KEY,
+    sha256 BLOB NOT NULL,
+    ran_at INTEGER NOT NULL
+) STRICT";
+
+pub(super) async fn run(pool: &SqlitePool, now: Timestamp) -> Result<(), StoreError> {
+    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query(OWN_TABLE).execute(&mut *tx).await?;
+    let ran = sqlx::query("SELECT number, sha256 FROM migrations ORDER BY number")
+        .fetch_all(&mut *tx)
+        .await?;
+    if ran.len() > MIGRATIONS.len() {
+        return Err(StoreError::Migration(format!(
+            "{} is of a newer build than this one",
+            ran.len()
+        )));
+    }
+    for (index, (number, sql)) in MIGRATIONS.iter().enumerate() {
+        let hash = sha256(sql);
+        if let Some(row) = ran.get(index) {
+            let same =
+                row.try_get::<i64, _>("number")? == *number && row.try_get::<Vec<u8>, _>("sha256")? == hash;
+            if same {
+                continue;
+            }
+            return Err(StoreError::Migration(format!(
+                "{number} isn't the one that ran on this database"
+            )));
+        }
+        sqlx::raw_sql(*sql).execute(&mut *tx).await?;
+        sqlx::query("INSERT INTO migrations (number, sha256, ran_at) VALUES (?, ?, ?)")
+            .bind(number)
+            .bind(hash.as_slice())
+            .bind(now.0)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
