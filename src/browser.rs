@@ -1,1 +1,3 @@
 //! The page: routes, pages, blocks, components, the NCALayer client.
+
+pub mod components;

@@ -1,0 +1,58 @@
+//! The design system: what every page is made of. A component takes signals and callbacks and owns neither words nor
+//! fetching; its looks stand in `style/components/<name>.css`. Ids come from the caller, so that labels, errors, links of
+//! the error summary and tests agree on them: a field `phone` has `phone-hint`, `phone-notice` and `phone-error`.
+
+mod block;
+mod button;
+mod change_list;
+mod checkbox;
+mod combobox;
+mod countdown;
+mod dialog;
+mod display_settings;
+mod error_summary;
+mod facts;
+mod field;
+mod focus;
+mod footer;
+mod header;
+mod language_switch;
+mod live;
+mod notice;
+mod page;
+mod password_field;
+mod progress;
+mod qr_card;
+mod radio_cards;
+mod select;
+mod steps;
+mod table;
+mod tabs;
+mod text_field;
+
+pub use block::{Block, Panel};
+pub use button::{Button, ButtonKind, ButtonLink};
+pub use change_list::{Change, ChangeList};
+pub use checkbox::Checkbox;
+pub use combobox::Combobox;
+pub use countdown::Countdown;
+pub use dialog::Dialog;
+pub use display_settings::{DisplaySettings, DisplayTexts};
+pub use error_summary::{ErrorSummary, Problem};
+pub use facts::{Fact, Facts, SummaryList, SummaryRow};
+pub use focus::{focus_field, focus_id};
+pub use footer::{Footer, FooterTexts};
+pub use header::{Header, NavLink};
+pub use language_switch::LanguageSwitch;
+pub use live::{LiveRegion, announce, provide_live, toast};
+pub use notice::{Letters, Notice, NoticeKind, RepairNotice};
+pub use page::{Page, SkipLink};
+pub use password_field::PasswordField;
+pub use progress::{Progress, Skeleton};
+pub use qr_card::{QrCard, QrMatrix};
+pub use radio_cards::{Choice, RadioCards};
+pub use select::Select;
+pub use steps::{Instructions, Steps};
+pub use table::{Cell, Table};
+pub use tabs::{Tab, TabPanel, Tabs};
+pub use text_field::{FieldKind, TextField};

@@ -1,0 +1,55 @@
+//! What can't be changed here, read as text; and the list of answers with a way back to each.
+
+use leptos::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+}
+
+impl Fact {
+    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            value: value.into(),
+        }
+    }
+}
+
+/// `<Facts facts=document_facts/>`: labels over values, in columns as the width allows.
+#[component]
+pub fn Facts(#[prop(into)] facts: Signal<Vec<Fact>>) -> impl IntoView {
+    let fact = |Fact { label, value }: Fact| {
+        view! { <div class="facts__fact"><dt>{label}</dt><dd>{value}</dd></div> }
+    };
+    view! { <dl class="facts">{move || facts.get().into_iter().map(fact).collect_view()}</dl> }
+}
+
+/// One answer in a [`SummaryList`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SummaryRow {
+    pub label: String,
+    /// Several lines are parted by `\n`.
+    pub value: String,
+    /// Where it can be changed; empty when it can't.
+    pub href: String,
+}
+
+/// `<SummaryList rows=answers change=t(key::CHANGE)/>`: a line per answer with a link «Өзгерту».
+#[component]
+pub fn SummaryList(
+    #[prop(into)] rows: Signal<Vec<SummaryRow>>,
+    /// The link's word; a screen reader hears the label after it.
+    #[prop(optional)]
+    change: &'static str,
+) -> impl IntoView {
+    let row = move |SummaryRow { label, value, href }: SummaryRow| {
+        let action = (!href.is_empty()).then(|| {
+            let about = format!(" ({label})");
+            view! { <dd class="summary__action"><a href=href>{change}<span class="visually-hidden">{about}</span></a></dd> }
+        });
+        view! { <div class="summary__row"><dt>{label}</dt><dd class="summary__value">{value}</dd>{action}</div> }
+    };
+    view! { <dl class="summary">{move || rows.get().into_iter().map(row).collect_view()}</dl> }
+}

@@ -1,0 +1,130 @@
+//! The QR code to scan: dark on white in every theme, with its quiet zone, as one path.
+
+use leptos::prelude::*;
+use qrcode::{Color, EcLevel, QrCode};
+use std::fmt::Write as _;
+
+/// ISO/IEC 18004: four light modules on every side.
+const QUIET_ZONE: usize = 4;
+
+/// The modules of a QR code, row by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QrMatrix {
+    width: usize,
+    dark: Vec<bool>,
+}
+
+impl QrMatrix {
+    /// The code of this text with medium error correction, which a scratched screen needs. `None` when it is too long
+    /// for any QR code.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+        let width = code.width();
+        let dark = code
+            .into_colors()
+            .into_iter()
+            .map(|color| color == Color::Dark)
+            .collect();
+        Some(Self { width, dark })
+    }
+
+    /// The side of the picture in modules, quiet zone included.
+    #[must_use]
+    pub fn side(&self) -> usize {
+        self.width + 2 * QUIET_ZONE
+    }
+
+    /// An SVG path of the dark modules, those in a row drawn as one rectangle.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let mut path = String::with_capacity(self.dark.len() * 4);
+        for (y, row) in self.dark.chunks(self.width).enumerate() {
+            let mut x = 0;
+            for run in row.chunk_by(|a, b| a == b) {
+                if run[0] {
+                    let length = run.len();
+                    let _ = write!(
+                        path,
+                        "M{} {}h{length}v1h-{length}z",
+                        x + QUIET_ZONE,
+                        y + QUIET_ZONE
+                    );
+                }
+                x += run.len();
+            }
+        }
+        path
+    }
+}
+
+/// `<QrCard code=matrix label=t(key::QR_LABEL)>…validity and countdown…</QrCard>`; a pale square while there is no code.
+#[component]
+pub fn QrCard(
+    #[prop(into)] code: Signal<Option<QrMatrix>>,
+    /// What a screen reader says of the picture.
+    label: &'static str,
+    /// The code is no longer valid: it is hidden behind `children`, which offer a new one.
+    #[prop(optional, into)]
+    stale: Signal<bool>,
+    children: Children,
+) -> impl IntoView {
+    let picture = move || {
+        code.get().map(|code| {
+            let side = code.side();
+            view! {
+                <svg class="qr__picture" viewBox=format!("0 0 {side} {side}") role="img" aria-label=label>
+                    <rect class="qr__light" width=side height=side/>
+                    <path class="qr__dark" shape-rendering="crispEdges" d=code.path()/>
+                </svg>
+            }
+        })
+    };
+    view! {
+        <div class="qr" class:qr--stale=stale>
+            <div class="qr__frame">{picture}</div>
+            <div class="qr__below">{children()}</div>
+        </div>
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::QrMatrix;
+
+    const LINK: &str = "mobileSign:https://cabinet.example/api/egov-mobile/documents/J2hK0pXvT5mQ3sYb8wZr1A";
+
+    /// Draws the path's rectangles, four pixels a module.
+    fn picture(matrix: &QrMatrix) -> (usize, Vec<u8>) {
+        let side = matrix.side() * 4;
+        let mut pixels = vec![255_u8; side * side];
+        for rectangle in matrix.path().split('M').skip(1) {
+            let numbers: Vec<usize> = rectangle
+                .split(|c: char| !c.is_ascii_digit())
+                .filter_map(|n| n.parse().ok())
+                .collect();
+            let [x, y, length, ..] = numbers[..] else {
+                panic!("not a rectangle: {rectangle}")
+            };
+            for row in y * 4..(y + 1) * 4 {
+                pixels[row * side + x * 4..row * side + (x + length) * 4].fill(0);
+            }
+        }
+        (side, pixels)
+    }
+
+    #[test]
+    fn a_scanner_reads_what_was_drawn() {
+        let matrix = QrMatrix::of(LINK).expect("short enough");
+        let (side, pixels) = picture(&matrix);
+        let mut image = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| pixels[y * side + x]);
+        let grids = image.detect_grids();
+        assert_eq!(grids.len(), 1);
+        assert_eq!(grids[0].decode().expect("readable").1, LINK);
+    }
+
+    #[test]
+    fn a_text_too_long_for_any_code_has_none() {
+        assert_eq!(QrMatrix::of(&"x".repeat(3000)), None);
+    }
+}
