@@ -3,7 +3,10 @@
 
 #[cfg(feature = "demo")]
 pub mod clock;
+// These two are also what `pki`'s tests are made of.
+pub mod gost_sign;
 #[cfg(feature = "demo")]
 pub mod keys;
+pub mod mint;
 #[cfg(feature = "demo")]
 pub mod people;

@@ -17,6 +17,8 @@ pub(crate) mod asn1;
 pub(crate) mod cms;
 pub(crate) mod oid;
 
+#[cfg(test)]
+pub(crate) mod fixture;
 mod instant;
 mod name;
 mod path;

@@ -14,8 +14,6 @@ use super::{
 /// tests of the path alone plug in algorithms that people's certificates never use.
 pub(crate) trait Verifier {
     fn verify(&self, issuer: &Certificate, subject: &Certificate) -> Result<(), Refusal>;
-    /// Whether the leaf's own key is one that is accepted.
-    fn accepts_key(&self, leaf: &Certificate) -> Result<(), Refusal>;
 }
 
 /// The accepted algorithms and nothing else.
@@ -27,10 +25,6 @@ impl Verifier for ByKey {
         issuer
             .public_key()?
             .verify(algorithm, subject.signed_bytes(), subject.signature())
-    }
-
-    fn accepts_key(&self, leaf: &Certificate) -> Result<(), Refusal> {
-        leaf.public_key().map(|_| ())
     }
 }
 
@@ -83,7 +77,6 @@ pub(crate) fn validate<'p>(
     verifier: &dyn Verifier,
 ) -> Result<&'p PinnedPath, Refusal> {
     check_leaf(leaf)?;
-    verifier.accepts_key(leaf)?;
     let mut closest = Refusal::UnknownIssuer;
     for path in paths
         .iter()

@@ -2,6 +2,9 @@
 
 use super::*;
 
+mod certificates;
+mod envelope;
+
 fn at(text: &str) -> Instant {
     Instant::from_rfc3339(text).unwrap()
 }
