@@ -71,6 +71,7 @@ dist/.built: $(PAGE_SOURCES)
 	$(call say,"page: WebAssembly$(,) styles$(,) texts (2 minutes the first time)")
 	cargo fetch --locked --quiet
 	NO_COLOR=true trunk build
+	node hooks/notices.mjs dist
 	touch dist/.built
 
 # ------------------------------------------------------------------------------------------------------------------ run
