@@ -7,6 +7,7 @@ pub mod audit;
 pub mod config;
 pub mod keys;
 pub mod outbox;
+pub mod revocation;
 pub mod router;
 pub mod store;
 pub mod unavailable;
@@ -16,6 +17,7 @@ use crate::api::Services;
 use crate::pki::Anchors;
 use config::Config;
 use keys::Keys;
+use revocation::RevocationCheck;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +38,7 @@ pub struct Core {
     pub keys: Keys,
     /// Whose certificates are believed.
     pub anchors: Arc<Anchors>,
+    pub revocation: Arc<dyn RevocationCheck>,
     /// For outside systems: no redirects, ten seconds at most.
     pub http: reqwest::Client,
     /// Turns true when the server is asked to stop; workers and long polls end then.
@@ -145,6 +148,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         store: Arc::new(store),
         keys,
         anchors: Arc::new(anchors),
+        revocation: Arc::new(revocation::NobodyToAsk),
         http,
         stopping,
     });
