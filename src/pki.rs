@@ -73,6 +73,16 @@ pub struct Chain {
     pub root: Certificate,
 }
 
+/// The document inside a signature, before anything was verified: enough to look up which question it answers, no more.
+pub fn unverified_content(cms: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let der = cms::to_strict_der(cms)?;
+    let signed = cms::SignedData::read(&der)?;
+    signed
+        .content()
+        .map(<[u8]>::to_vec)
+        .ok_or(Refusal::ContentMissing)
+}
+
 /// Decides everything about a signature (DER or BER, see [`armor::decode`] for text) but whether the certificate was
 /// revoked: at most one mebibyte, one signer, over `content`, by a certificate that at `at` was valid for `purpose`,
 /// belonged to a natural person with an IIN and stood under the pinned `anchors`. Whose signature is wanted is the

@@ -5,7 +5,9 @@
 pub mod accounts;
 pub mod audit;
 pub mod config;
+pub mod cookies;
 pub mod keys;
+pub mod limits;
 pub mod outbox;
 pub mod revocation;
 pub mod router;
@@ -110,7 +112,7 @@ pub fn services(core: &Arc<Core>) -> Services {
 
 /// What runs beside the answering, one line each.
 fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
-    let _ = (core, tasks);
+    tasks.spawn(accounts::sweep(core.clone()));
 }
 
 /// Opens, checks, binds and answers. Must be called inside a Tokio runtime.

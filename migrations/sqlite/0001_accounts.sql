@@ -57,9 +57,11 @@ CREATE TABLE limits (
     key BLOB PRIMARY KEY CHECK (length(key) = 32),
     count INTEGER NOT NULL,
     since INTEGER NOT NULL,
-    last_at INTEGER NOT NULL
+    last_at INTEGER NOT NULL,
+    -- Counts for nothing after this moment.
+    forget_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX limits_by_age ON limits (last_at);
+CREATE INDEX limits_by_age ON limits (forget_at);
 
 -- What happened. Rows are only ever added.
 CREATE TABLE audit (

@@ -305,7 +305,10 @@ fn every_sample_certificate_gets_its_verdict() {
         verdict("rsa_individual_sign_2022", sign_in, spring),
         Ok(KeyKind::Signature)
     );
-    assert_eq!(verdict("gost2004_ceo_2022", document, spring), Err(Refusal::UnknownIssuer));
+    assert_eq!(
+        verdict("gost2004_ceo_2022", document, spring),
+        Err(Refusal::UnknownIssuer)
+    );
     let old = Certificate::from_der(&samples::bytes("certs/gost2004_ceo_2022.cer").unwrap()).unwrap();
     assert_eq!(old.public_key().unwrap_err(), Refusal::Gost2004);
 }

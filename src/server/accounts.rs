@@ -1,44 +1,182 @@
-//! Accounts: signing in by EDS or by IIN and password, sessions, and the limits that keep guessers out.
+//! Accounts: signing in by EDS or by IIN and password, sessions, and the limits that keep guessers out. An IIN nobody
+//! registered is answered with the same bytes, after the same work, as a wrong password.
 
+pub mod eds;
 pub mod password;
 pub mod session;
 
 use super::Core;
-use crate::api::accounts::{Accounts, ChallengeIssued, Credentials, Identity, SignedChallenge};
+use super::cookies::Cookie;
+use super::limits::{self, Limit, Rule};
+use super::store::accounts::Try;
+use crate::api::accounts::{Accounts, ChallengeIssued, Credentials, Identity, SignedChallenge, Way};
 use crate::api::{ApiError, Caller, Nothing};
+use crate::domain::iin::Iin;
 use async_trait::async_trait;
+use session::{Begin, Session};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Longer ones aren't looked at: hashing a book is work for us, not for the guesser.
+const LONGEST_PASSWORD: usize = 1024;
 
 pub struct AccountsService {
     core: Arc<Core>,
+    /// Each hash fills 19 MiB and a core: so many at a time, the others wait.
+    hashing: Arc<Semaphore>,
+    /// Compared with where there is no account.
+    nobodys_hash: String,
 }
 
 impl AccountsService {
     #[must_use]
     pub fn new(core: Arc<Core>) -> Self {
-        Self { core }
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        // Should hashing fail here, it fails everywhere and nobody comes in.
+        let nobodys_hash = password::hash(&core.world.secret(), &core.world.bytes(), &core.keys.pepper);
+        Self {
+            hashing: Arc::new(Semaphore::new(2 * cores)),
+            nobodys_hash: nobodys_hash.unwrap_or_default(),
+            core,
+        }
+    }
+
+    async fn password_fits(&self, password: String, phc: Option<String>) -> Result<bool, ApiError> {
+        let permit = self
+            .hashing
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| ApiError::Unavailable)?;
+        let known = phc.is_some();
+        let phc = phc.unwrap_or_else(|| self.nobodys_hash.clone());
+        let core = self.core.clone();
+        tokio::task::spawn_blocking(move || {
+            let fits = password::verify(&password, &phc, &core.keys.pepper);
+            drop(permit);
+            fits && known
+        })
+        .await
+        .map_err(|_| ApiError::Unavailable)
+    }
+
+    async fn password_sign_in(&self, caller: &Caller, input: Credentials) -> Result<Session, ApiError> {
+        let iin = Iin::typed(&input.iin).map_err(|_| ApiError::Credentials)?;
+        if input.password.is_empty() || input.password.len() > LONGEST_PASSWORD {
+            return Err(ApiError::Credentials);
+        }
+        let core = &self.core;
+        let network = limits::network(caller.address);
+        let of_account = limits::key(&core.keys, "password of account", &[iin.digits()]);
+        let of_both = limits::key(
+            &core.keys,
+            "password of account from address",
+            &[iin.digits(), &network],
+        );
+        let limits = [
+            Limit {
+                key: limits::key(&core.keys, "passwords from address", &[&network]),
+                rule: Rule::Window {
+                    most: core.config.limits.sign_ins_per_address,
+                    ms: 60_000,
+                },
+            },
+            Limit {
+                key: of_both,
+                rule: Rule::Growing { free: 3 },
+            },
+            // From anywhere: looser, so that a stranger's guesses don't at once keep the owner waiting.
+            Limit {
+                key: of_account,
+                rule: Rule::Growing { free: 10 },
+            },
+        ];
+        let begun = core
+            .store
+            .begin_password_try(&iin, &limits, core.world.now())
+            .await?;
+        let phc = match begun {
+            Try::Admitted { phc } => phc,
+            Try::TooMany { retry_after_seconds } => {
+                return Err(ApiError::TooMany { retry_after_seconds });
+            }
+        };
+        if !self.password_fits(input.password, phc).await? {
+            core.store
+                .password_failed(&iin, &caller.request_id, core.world.now())
+                .await?;
+            return Err(ApiError::Credentials);
+        }
+        let begin = Begin {
+            iin: &iin,
+            way: Way::Password,
+            certificate_ends: None,
+            forgiven: &[of_account, of_both],
+        };
+        session::begin(core, caller, begin).await
     }
 }
 
 #[async_trait]
 impl Accounts for AccountsService {
-    async fn sign_in(&self, _: &Caller, _: Credentials) -> Result<Identity, ApiError> {
-        Err(ApiError::Unavailable)
+    async fn sign_in(&self, caller: &Caller, input: Credentials) -> Result<Identity, ApiError> {
+        let session = self.password_sign_in(caller, input).await?;
+        session::identity(&self.core, &session).await
     }
-    async fn eds_challenge(&self, _: &Caller, _: Nothing) -> Result<ChallengeIssued, ApiError> {
-        Err(ApiError::Unavailable)
+
+    async fn eds_challenge(&self, caller: &Caller, _: Nothing) -> Result<ChallengeIssued, ApiError> {
+        eds::challenge(&self.core, caller).await
     }
-    async fn eds_sign_in(&self, _: &Caller, _: SignedChallenge) -> Result<Identity, ApiError> {
-        Err(ApiError::Unavailable)
+
+    async fn eds_sign_in(&self, caller: &Caller, input: SignedChallenge) -> Result<Identity, ApiError> {
+        let session = eds::sign_in(&self.core, caller, &input).await?;
+        session::identity(&self.core, &session).await
     }
+
     async fn me(&self, caller: &Caller, _: Nothing) -> Result<Identity, ApiError> {
-        session::require(&self.core, caller).await?;
-        Err(ApiError::Unavailable)
+        let session = session::look(&self.core, caller).await?;
+        session::identity(&self.core, &session).await
     }
-    async fn stay(&self, _: &Caller, _: Nothing) -> Result<Identity, ApiError> {
-        Err(ApiError::Unavailable)
+
+    async fn stay(&self, caller: &Caller, _: Nothing) -> Result<Identity, ApiError> {
+        let session = session::stay(&self.core, caller).await?;
+        session::identity(&self.core, &session).await
     }
-    async fn sign_out(&self, _: &Caller, _: Nothing) -> Result<Nothing, ApiError> {
-        Err(ApiError::Unavailable)
+
+    async fn sign_out(&self, caller: &Caller, _: Nothing) -> Result<Nothing, ApiError> {
+        let core = &self.core;
+        if let Some(secret) = &caller.session {
+            core.store
+                .end_session(
+                    &super::world::sha256(secret),
+                    &caller.request_id,
+                    core.world.now(),
+                )
+                .await?;
+        }
+        Cookie::Session.clear(&core.config, caller);
+        Ok(Nothing {})
+    }
+}
+
+/// Removes what has ended, every ten minutes.
+pub async fn sweep(core: Arc<Core>) {
+    let mut stopping = core.stopping.clone();
+    while !*stopping.borrow() {
+        let now = core.world.now();
+        let swept = core
+            .store
+            .sweep_accounts(
+                now,
+                now.plus_ms(-session::IDLE_MS),
+                now.plus_ms(-session::ABSOLUTE_MS),
+            )
+            .await;
+        if let Err(error) = swept {
+            tracing::error!(%error, "ended sessions can't be removed");
+        }
+        // Either ends the wait; the loop looks which it was.
+        let _ = tokio::time::timeout(Duration::from_secs(600), stopping.changed()).await;
     }
 }
