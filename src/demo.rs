@@ -10,3 +10,5 @@ pub mod keys;
 pub mod mint;
 #[cfg(feature = "demo")]
 pub mod people;
+#[cfg(feature = "demo")]
+pub mod p12;
