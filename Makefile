@@ -152,4 +152,6 @@ bench: ## measures, as ratios within one run
 .PHONY: sbom
 sbom: ## writes the CycloneDX list of what the program is made of into target/
 	@command -v cargo-cyclonedx >/dev/null || cargo install --debug --locked cargo-cyclonedx --root "$(TOOLS)"
-	cargo cyclonedx --format json --all-features --target all
+	cargo cyclonedx --quiet --format json --features embed --target all
+	mv cabinet.cdx.json "$(CARGO_TARGET_DIR)/cabinet.cdx.json"
+	echo "$(CARGO_TARGET_DIR)/cabinet.cdx.json"
