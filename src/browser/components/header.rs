@@ -59,15 +59,9 @@ pub fn Header(
             <div class="header__row">
                 <a class="header__brand" href="/">
                     <svg class="header__mark" viewBox="0 0 36 36" aria-hidden="true">
-                        <rect y="2" width="34" height="34" rx="9" fill="var(--mark)"/>
-                        <path
-                            d="M9 13.5h16M9 19h16M9 24.5h9"
-                            fill="none"
-                            stroke="var(--on-mark)"
-                            stroke-width="2.6"
-                            stroke-linecap="round"
-                        />
-                        <circle cx="30" cy="6" r="6" fill="var(--sun)" stroke="var(--paper)" stroke-width="2"/>
+                        <rect class="header__mark-sea" y="2" width="34" height="34" rx="9"/>
+                        <path class="header__mark-lines" d="M9 13.5h11M9 19h16M9 24.5h16"/>
+                        <circle class="header__mark-sun" cx="29" cy="7" r="6"/>
                     </svg>
                     <span class="header__title">{brand}</span>
                 </a>
