@@ -1,3 +1,4 @@
 //! The page: routes, pages, blocks, components, the NCALayer client.
 
 pub mod components;
+pub mod ncalayer;

@@ -4,11 +4,11 @@
 
 mod answer;
 mod request;
+mod talk;
 
-pub use answer::{
-    Agent, FrameError, Outcome, active_tokens_answer, answer_limit, greeting, probe_answer, signature,
-};
-pub use request::{Chain, Purpose, SignRequest, active_tokens, change_locale, probe};
+pub use answer::FrameError;
+pub use request::{Chain, Purpose, SignRequest};
+pub use talk::{Talk, Trouble, Turn};
 
 /// Where NCALayer listens. It has no other address and no other port.
 pub const ADDRESS: &str = "wss://127.0.0.1:13579/";
