@@ -1,6 +1,7 @@
 //! The operator's settings: a TOML file, then environment variables over it, checked before anything starts. What is
 //! wrong is told by the name the operator wrote. `docs/operations.md` lists them; a test holds the list against this file.
 
+use crate::wire::egov_mobile::AuthType;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -72,8 +73,12 @@ pub struct Smtp {
 pub struct EgovMobile {
     /// Where the telephone reaches us, if not at the server's `public_url`.
     pub public_url: Option<String>,
-    /// `Token`, `Eds` or `None`, as agreed with eGov Mobile.
-    pub auth_type: String,
+    /// `Token` or `None`: whether the telephone shows a token for the document. Default `Token`.
+    pub auth_type: AuthType,
+    /// The page that opens the app on the same telephone. Default: eGov Mobile's own.
+    pub app_page: Option<String>,
+    /// Within so many seconds a signed document must have come and been checked. Default 30, the partner's bound.
+    pub answer_seconds: u32,
     pub organisation: Organisation,
 }
 
@@ -153,7 +158,9 @@ impl Default for EgovMobile {
     fn default() -> Self {
         Self {
             public_url: None,
-            auth_type: "None".to_owned(),
+            auth_type: AuthType::Token,
+            app_page: None,
+            answer_seconds: 30,
             organisation: Organisation::default(),
         }
     }
@@ -250,6 +257,7 @@ impl Config {
             ("gbd_fl.url", self.gbd_fl.as_ref().map(|g| g.url.as_str())),
             ("sms.url", self.sms.as_ref().map(|s| s.url.as_str())),
             ("egov_mobile.public_url", self.egov_mobile.public_url.as_deref()),
+            ("egov_mobile.app_page", self.egov_mobile.app_page.as_deref()),
         ];
         let all = urls
             .into_iter()

@@ -13,6 +13,8 @@ pub struct Keys {
     pub pepper: [u8; 32],
     /// Keys what limits count by (IIN, telephone, address), so that the rows tell nobody's.
     pub limits: [u8; 32],
+    /// What the secrets of signing sessions are derived from: with another key the live ones die.
+    pub phones: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -35,6 +37,7 @@ impl Keys {
         Ok(Self {
             pepper: read_or_make(&folder.join("pepper"), world)?,
             limits: read_or_make(&folder.join("limits"), world)?,
+            phones: read_or_make(&folder.join("phones"), world)?,
         })
     }
 }

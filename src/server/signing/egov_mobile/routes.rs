@@ -1,0 +1,539 @@
+//! What the phone asks: API №1 (`GET /s/…/mgovSign`), API №2 (`GET` and `PUT /d/…/mgovSign`). Everything but success is
+//! `{"message"}` in the language of `Accept-Language`, which the app shows as it is. Nothing is cached; the secrets in the
+//! paths are never logged.
+
+use super::papers::{Paper, Verdict};
+use super::secrets::{Secrets, lookup};
+use super::session::{QrState, Session, Step, Stop, Way};
+use super::{EgovMobile, ROUNDS};
+use crate::api::{ApiError, SignatureTrouble};
+use crate::domain::lang::Lang;
+use crate::domain::requisites::Change;
+use crate::pki::armor;
+use crate::server::config::AuthType;
+use crate::server::store::StoreError;
+use crate::server::store::qr::{Circumstances, Phone, QrRow};
+use crate::server::world::sha256;
+use crate::texts::fill;
+use crate::texts::outgoing::{Key, key, text};
+use crate::wire::egov_mobile::{
+    Accepted, Complaint, Documents, Invitation, MetaRow, Organisation, PDF, Returned, ReturnedError,
+};
+use axum::body::{Body, HttpBody as _};
+use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// The body of a PUT: a PDF of 200 kB inside a CMS inside base64 inside JSON, with room.
+pub const PUT_LIMIT: usize = 2 * 1024 * 1024;
+/// So much of a body that is too large is read away, so that the phone hears why it is refused.
+const READ_AWAY: usize = 16 * 1024 * 1024;
+const CMS_LIMIT: usize = 1024 * 1024;
+/// There is one document; its number says nothing.
+const DOCUMENT_ID: u32 = 1;
+/// What a refusal counts as: the SHA-256 of nothing.
+fn declined() -> [u8; 32] {
+    sha256(b"")
+}
+
+/// The four addresses that phones know. They carry no cookie and come from no page: nothing of the page's router applies.
+pub fn router(service: Arc<EgovMobile>) -> Router {
+    let nothing_here = |asked: Asked| async move { asked.answer(Trouble::Unknown) };
+    Router::new()
+        .route(
+            "/s/{link}/mgovSign",
+            get(invite).head(nothing_here).fallback(nothing_here),
+        )
+        .route(
+            "/d/{document}/mgovSign",
+            get(hand_out).put(take_back).head(nothing_here).fallback(nothing_here),
+        )
+        .with_state(service)
+}
+
+/// Who asks, in which language.
+struct Asked {
+    lang: Lang,
+    phone: Phone,
+    bearer: Option<String>,
+}
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Asked {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        _: &S,
+    ) -> Result<Self, Self::Rejection> {
+        let header = |name: header::HeaderName| parts.headers.get(name)?.to_str().ok();
+        let lang = header(header::ACCEPT_LANGUAGE)
+            .and_then(Lang::from_accept_language)
+            .unwrap_or_default();
+        let agent = header(header::USER_AGENT).unwrap_or_default();
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self {
+            lang,
+            phone: Phone {
+                address: peer.map_or_else(String::new, |peer| peer.0.ip().to_string()),
+                agent: agent.chars().filter(|c| !c.is_control()).take(200).collect(),
+            },
+            bearer: header(header::AUTHORIZATION)
+                .and_then(|value| value.strip_prefix("Bearer "))
+                .map(str::to_owned),
+        })
+    }
+}
+
+impl Asked {
+    fn answer(&self, trouble: Trouble) -> Response {
+        let message = text(self.lang, trouble.text()).to_owned();
+        let mut response = (trouble.status(), no_store(), Json(Complaint { message })).into_response();
+        if matches!(trouble, Trouble::Unavailable | Trouble::TooSlow | Trouble::TooMany) {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
+        }
+        response
+    }
+
+    fn circumstances(&self) -> Circumstances<'_> {
+        Circumstances {
+            phone: Some(&self.phone),
+            ..Circumstances::default()
+        }
+    }
+}
+
+fn no_store() -> HeaderMap {
+    HeaderMap::from_iter([
+        (
+            header::CACHE_CONTROL,
+            header::HeaderValue::from_static("no-store"),
+        ),
+        (
+            header::REFERRER_POLICY,
+            header::HeaderValue::from_static("no-referrer"),
+        ),
+    ])
+}
+
+/// Everything that isn't success, as the phone is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Trouble {
+    Unknown,
+    Stop(Stop),
+    NoAccess,
+    TooMany,
+    TooLarge,
+    Unreadable,
+    Signature(SignatureTrouble),
+    /// Answered before with this very signature.
+    RefusedBefore(QrState),
+    TooSlow,
+    Unavailable,
+}
+
+impl Trouble {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Unknown => StatusCode::NOT_FOUND,
+            Self::Stop(Stop::OldLink | Stop::Ended(_)) => StatusCode::GONE,
+            Self::Stop(Stop::OutOfTurn | Stop::SignedOtherwise) => StatusCode::CONFLICT,
+            Self::NoAccess => StatusCode::UNAUTHORIZED,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::Signature(_) | Self::RefusedBefore(_) => StatusCode::FORBIDDEN,
+            Self::TooSlow | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn text(&self) -> Key {
+        match self {
+            Self::Unknown => key::EGOV_UNKNOWN,
+            Self::Stop(Stop::OldLink) => key::EGOV_OLD_LINK,
+            Self::Stop(Stop::OutOfTurn) => key::EGOV_OUT_OF_TURN,
+            Self::Stop(Stop::SignedOtherwise) => key::EGOV_SIGNED_OTHERWISE,
+            Self::Stop(Stop::Ended(state)) => match state {
+                QrState::Expired => key::EGOV_EXPIRED,
+                QrState::Cancelled => key::EGOV_CANCELLED,
+                QrState::Refused => key::EGOV_REFUSED,
+                QrState::Signed => key::EGOV_SIGNED_OTHERWISE,
+                _ => key::EGOV_ENDED,
+            },
+            Self::NoAccess => key::EGOV_NO_ACCESS,
+            Self::TooMany => key::EGOV_TOO_MANY,
+            Self::TooLarge => key::EGOV_TOO_LARGE,
+            Self::Unreadable => key::EGOV_UNREADABLE,
+            Self::RefusedBefore(QrState::WrongSigner) => key::EGOV_WRONG_SIGNER,
+            Self::RefusedBefore(_) => key::EGOV_BAD_SIGNATURE,
+            Self::TooSlow => key::EGOV_SLOW,
+            Self::Unavailable => key::EGOV_BUSY,
+            Self::Signature(trouble) => match trouble {
+                SignatureTrouble::AnotherPerson => key::EGOV_WRONG_SIGNER,
+                SignatureTrouble::Organisation => key::EGOV_ORGANISATION,
+                SignatureTrouble::AuthenticationKey => key::EGOV_AUTHENTICATION_KEY,
+                SignatureTrouble::Expired => key::EGOV_CERTIFICATE_EXPIRED,
+                SignatureTrouble::NotYetValid => key::EGOV_CERTIFICATE_EARLY,
+                SignatureTrouble::Revoked => key::EGOV_CERTIFICATE_REVOKED,
+                SignatureTrouble::UntrustedIssuer => key::EGOV_UNTRUSTED,
+                _ => key::EGOV_BAD_SIGNATURE,
+            },
+        }
+    }
+}
+
+impl From<Stop> for Trouble {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "database");
+        Self::Unavailable
+    }
+}
+
+/// API №1.
+async fn invite(State(service): State<Arc<EgovMobile>>, Path(link): Path<String>, asked: Asked) -> Response {
+    match service.invitation(&link, &asked).await {
+        Ok(invitation) => (no_store(), Json(invitation)).into_response(),
+        Err(trouble) => asked.answer(trouble),
+    }
+}
+
+/// API №2, GET.
+async fn hand_out(
+    State(service): State<Arc<EgovMobile>>,
+    Path(document): Path<String>,
+    asked: Asked,
+) -> Response {
+    match service.documents(&document, &asked).await {
+        Ok(documents) => (no_store(), Json(documents)).into_response(),
+        Err(trouble) => asked.answer(trouble),
+    }
+}
+
+/// API №2, PUT. The bound covers a slow phone and a slow verifier alike; a judgement already begun is finished even if
+/// the phone no longer waits for it, and the phone's repetition hears how it ended.
+async fn take_back(
+    State(service): State<Arc<EgovMobile>>,
+    Path(document): Path<String>,
+    asked: Asked,
+    request: Request,
+) -> Response {
+    let bound = service.core.config.egov_mobile.put_bound();
+    let body = request.into_body();
+    let taken = tokio::time::timeout(bound, service.take_back(&document, &asked, body)).await;
+    match taken.unwrap_or(Err(Trouble::TooSlow)) {
+        Ok(accepted) => (no_store(), Json(accepted)).into_response(),
+        Err(trouble) => asked.answer(trouble),
+    }
+}
+
+impl EgovMobile {
+    async fn invitation(&self, link: &str, asked: &Asked) -> Result<Invitation, Trouble> {
+        let store = &self.core.store;
+        for _ in 0..ROUNDS {
+            let (row, link) = store.qr_by_link(&lookup(link)).await?.ok_or(Trouble::Unknown)?;
+            let now = self.core.world.now();
+            match row.session.open(link, now)? {
+                Step::To(next) => {
+                    let paper = self.paper(&row).await?;
+                    if store.step_qr(&row, &next, now, asked.circumstances()).await? {
+                        self.core.waiting.nudge();
+                        return Ok(self.written_invitation(&row, &paper, asked.lang));
+                    }
+                }
+                Step::Again => {
+                    let paper = self.paper(&row).await?;
+                    if !store.count_qr_fetch(&row, now, asked.circumstances()).await? {
+                        return Err(Trouble::TooMany);
+                    }
+                    return Ok(self.written_invitation(&row, &paper, asked.lang));
+                }
+            }
+        }
+        Err(Trouble::Unavailable)
+    }
+
+    fn written_invitation(&self, row: &QrRow, paper: &Paper, lang: Lang) -> Invitation {
+        let secrets = Secrets::new(&self.core.keys.phones, &row.seed);
+        let code = secrets.code(&row.document_sha256);
+        let config = &self.core.config.egov_mobile;
+        let values = [("code", code.as_str()), ("number", &paper.number)];
+        Invitation::new(
+            fill(text(lang, key::EGOV_DESCRIPTION), &values),
+            row.session.end(),
+            Organisation {
+                name_ru: config.organisation.name_ru.clone(),
+                name_kz: config.organisation.name_kk.clone(),
+                name_en: config.organisation.name_en.clone(),
+                bin: config.organisation.bin.clone(),
+            },
+            self.api_2(&secrets.document()),
+            (config.auth_type == AuthType::Token).then(|| secrets.token()),
+        )
+    }
+
+    async fn documents(&self, document: &str, asked: &Asked) -> Result<Documents, Trouble> {
+        let store = &self.core.store;
+        for _ in 0..ROUNDS {
+            let row = self.by_document(document, asked).await?;
+            let now = self.core.world.now();
+            match row.session.take(now)? {
+                Step::To(next) => {
+                    let paper = self.paper(&row).await?;
+                    if store.step_qr(&row, &next, now, asked.circumstances()).await? {
+                        self.core.waiting.nudge();
+                        return Ok(self.written_documents(&row, &paper, asked.lang));
+                    }
+                }
+                Step::Again => {
+                    let paper = self.paper(&row).await?;
+                    if !store.count_qr_fetch(&row, now, asked.circumstances()).await? {
+                        return Err(Trouble::TooMany);
+                    }
+                    return Ok(self.written_documents(&row, &paper, asked.lang));
+                }
+            }
+        }
+        Err(Trouble::Unavailable)
+    }
+
+    fn written_documents(&self, row: &QrRow, paper: &Paper, lang: Lang) -> Documents {
+        let secrets = Secrets::new(&self.core.keys.phones, &row.seed);
+        let code = secrets.code(&row.document_sha256);
+        let number = [("number", paper.number.as_str())];
+        let meta_row = |name: Key, value: String| MetaRow {
+            name: text(lang, name).to_owned(),
+            value,
+        };
+        let started = row.session.started;
+        let mut meta = vec![
+            meta_row(
+                key::EGOV_META_CODE,
+                fill(text(lang, key::EGOV_META_CODE_VALUE), &[("code", &code)]),
+            ),
+            meta_row(key::EGOV_META_NUMBER, paper.number.clone()),
+            meta_row(key::EGOV_META_IIN, row.iin.masked()),
+        ];
+        meta.extend(paper.changes.iter().map(|change| changed(lang, change)));
+        meta.push(meta_row(
+            key::EGOV_META_STARTED,
+            format!("{}, {}", started.date_kz().dotted(), started.clock_kz()),
+        ));
+        meta.push(meta_row(
+            key::EGOV_META_CAUTION,
+            text(lang, key::EGOV_META_CAUTION_VALUE).to_owned(),
+        ));
+        let name = |lang| fill(text(lang, key::EGOV_DOCUMENT_NAME), &number);
+        Documents::pdf(
+            DOCUMENT_ID,
+            [name(Lang::Kk), name(Lang::Ru), name(Lang::En)],
+            meta,
+            STANDARD.encode(&paper.pdf),
+            PDF,
+        )
+    }
+
+    async fn take_back(
+        self: &Arc<Self>,
+        document: &str,
+        asked: &Asked,
+        body: Body,
+    ) -> Result<Accepted, Trouble> {
+        let row = self.by_document(document, asked).await?;
+        let body = read_body(body).await?;
+        let returned = match Returned::read(&body, DOCUMENT_ID) {
+            Ok(returned) => returned,
+            Err(error) => return Err(self.useless(&row, error, asked).await?),
+        };
+        let (answer, cms) = match returned {
+            Returned::Declined => (declined(), None),
+            Returned::Signed(text) => {
+                // What is no base64 at all is judged as it is, and refused.
+                let cms = armor::decode(text.as_bytes()).unwrap_or_else(|_| text.into_bytes());
+                if cms.len() > CMS_LIMIT {
+                    return Err(Trouble::TooLarge);
+                }
+                (sha256(&cms), Some(cms))
+            }
+        };
+        drop(body);
+        let (service, phone) = (self.clone(), asked.phone.clone());
+        let document = document.to_owned();
+        // A task of its own: what is begun is finished, whether or not the phone waits.
+        let judged = tokio::spawn(async move { service.answer(&document, &phone, answer, cms).await });
+        judged.await.map_err(|error| {
+            tracing::error!(%error, "judging a phone's answer");
+            Trouble::Unavailable
+        })?
+    }
+
+    /// Ends the session as the phone's answer has it. In every race the loser looks again: it then finds its own answer, or
+    /// another end.
+    async fn answer(
+        &self,
+        document: &str,
+        phone: &Phone,
+        answer: [u8; 32],
+        cms: Option<Vec<u8>>,
+    ) -> Result<Accepted, Trouble> {
+        let store = &self.core.store;
+        let arrived = self.core.world.now();
+        let circumstances = Circumstances {
+            phone: Some(phone),
+            ..Circumstances::default()
+        };
+        for _ in 0..ROUNDS {
+            let row = store.qr_by_document(&lookup(document)).await?.ok_or(Trouble::Unknown)?;
+            if row.session.may_answer(&answer, arrived)?.is_some() {
+                return match row.session.state {
+                    QrState::Signed | QrState::Refused => Ok(self.accepted(&row)),
+                    state => Err(Trouble::RefusedBefore(state)),
+                };
+            }
+            let (end, trouble) = match &cms {
+                None => (QrState::Refused, None),
+                Some(cms) => match self.papers.judge(&row, cms.clone(), answer, circumstances).await {
+                    Verdict::Accepted => {
+                        self.core.waiting.nudge();
+                        return Ok(self.accepted(&row));
+                    }
+                    Verdict::TooLate => continue,
+                    Verdict::Unavailable => return Err(Trouble::Unavailable),
+                    Verdict::Refused(SignatureTrouble::AnotherPerson) => {
+                        (QrState::WrongSigner, Some(SignatureTrouble::AnotherPerson))
+                    }
+                    Verdict::Refused(trouble) => (QrState::Failed, Some(trouble)),
+                },
+            };
+            let reason = trouble.as_ref().map(reason);
+            let why = Circumstances {
+                reason: reason.as_deref(),
+                ..circumstances
+            };
+            let Some(next) = row.session.answered(end, answer) else {
+                continue;
+            };
+            if store.step_qr(&row, &next, self.core.world.now(), why).await? {
+                self.core.waiting.nudge();
+                return match trouble {
+                    None => Ok(self.accepted(&row)),
+                    Some(trouble) => Err(Trouble::Signature(trouble)),
+                };
+            }
+        }
+        // The application is no longer to be signed, though the session hasn't ended: the person has taken it back.
+        Err(Trouble::Stop(Stop::Ended(QrState::Cancelled)))
+    }
+
+    /// Counts a body that holds no answer.
+    async fn useless(&self, row: &QrRow, error: ReturnedError, asked: &Asked) -> Result<Trouble, Trouble> {
+        let now = self.core.world.now();
+        // No signature has this SHA-256, so this only asks whether an answer may come now.
+        row.session.may_answer(&sha256(error.to_string()), now)?;
+        let reason = error.to_string();
+        let why = Circumstances {
+            reason: Some(&reason),
+            ..asked.circumstances()
+        };
+        if let Some(next) = row.session.bad_put()
+            && self.core.store.step_qr(row, &next, now, why).await?
+        {
+            self.core.waiting.nudge();
+        }
+        Ok(Trouble::Unreadable)
+    }
+
+    fn accepted(&self, row: &QrRow) -> Accepted {
+        let same_phone = row
+            .session
+            .opened_by
+            .is_some_and(|link| link.way == Way::SamePhone);
+        let back = self.core.config.public_url.trim_end_matches('/');
+        Accepted::new(same_phone.then(|| format!("{back}/sign/{}", row.application)))
+    }
+
+    /// The session of this address, for whoever also shows the token.
+    async fn by_document(&self, document: &str, asked: &Asked) -> Result<QrRow, Trouble> {
+        let found = self.core.store.qr_by_document(&lookup(document)).await?;
+        let row = found.ok_or(Trouble::Unknown)?;
+        if self.core.config.egov_mobile.auth_type == AuthType::Token {
+            let secrets = Secrets::new(&self.core.keys.phones, &row.seed);
+            let shown = asked.bearer.as_deref().unwrap_or_default();
+            if !secrets.is_token(shown) {
+                return Err(Trouble::NoAccess);
+            }
+        }
+        Ok(row)
+    }
+
+    /// The document this session is for. One that is no longer to be signed ends the session.
+    async fn paper(&self, row: &QrRow) -> Result<Paper, Trouble> {
+        let paper = match self.papers.frozen(&row.iin, &row.application).await {
+            Ok(paper) => Some(paper),
+            Err(ApiError::NotFound | ApiError::WrongState) => None,
+            Err(_) => return Err(Trouble::Unavailable),
+        };
+        if let Some(paper) = paper.filter(|paper| paper.sha256 == row.document_sha256) {
+            return Ok(paper);
+        }
+        if let Some(next) = row.session.cancelled() {
+            let now = self.core.world.now();
+            self.core
+                .store
+                .step_qr(row, &next, now, Circumstances::default())
+                .await?;
+            self.core.waiting.nudge();
+        }
+        Err(Trouble::Stop(Stop::Ended(QrState::Cancelled)))
+    }
+}
+
+/// For the audit.
+fn reason(trouble: &SignatureTrouble) -> String {
+    match trouble {
+        SignatureTrouble::Damaged { code } => code.clone(),
+        other => serde_json::to_value(other)
+            .ok()
+            .and_then(|value| value["trouble"].as_str().map(str::to_owned))
+            .unwrap_or_default(),
+    }
+}
+
+/// The body, if it isn't too large.
+async fn read_body(mut body: Body) -> Result<Vec<u8>, Trouble> {
+    if body.size_hint().lower() > READ_AWAY as u64 {
+        return Err(Trouble::TooLarge);
+    }
+    let (mut bytes, mut length) = (Vec::new(), 0);
+    while let Some(frame) = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(data) = frame.map_err(|_| Trouble::Unreadable)?.into_data() else {
+            continue;
+        };
+        length += data.len();
+        if length > READ_AWAY {
+            return Err(Trouble::TooLarge);
+        }
+        if length > PUT_LIMIT {
+            bytes = Vec::new();
+        } else {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    if length > PUT_LIMIT {
+        return Err(Trouble::TooLarge);
+    }
+    Ok(bytes)
+}
