@@ -11,6 +11,7 @@ pub mod limits;
 pub mod outbox;
 pub mod revocation;
 pub mod router;
+pub mod signing;
 pub mod store;
 pub mod unavailable;
 pub mod world;
@@ -43,6 +44,8 @@ pub struct Core {
     pub revocation: Arc<dyn RevocationCheck>,
     /// For outside systems: no redirects, ten seconds at most.
     pub http: reqwest::Client,
+    /// The pages that wait for a phone.
+    pub waiting: signing::egov_mobile::waiting::Waiting,
     /// Turns true when the server is asked to stop; workers and long polls end then.
     pub stopping: watch::Receiver<bool>,
 }
@@ -113,6 +116,7 @@ pub fn services(core: &Arc<Core>) -> Services {
 /// What runs beside the answering, one line each.
 fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
     tasks.spawn(accounts::sweep(core.clone()));
+    tasks.spawn(signing::egov_mobile::waiting::sweep(core.clone()));
 }
 
 /// Opens, checks, binds and answers. Must be called inside a Tokio runtime.
@@ -152,6 +156,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         anchors: Arc::new(anchors),
         revocation: Arc::new(revocation::NobodyToAsk),
         http,
+        waiting: signing::egov_mobile::waiting::Waiting::default(),
         stopping,
     });
     let app = router::build(&core)?;

@@ -154,6 +154,14 @@ impl Default for Config {
     }
 }
 
+impl EgovMobile {
+    /// [`Self::answer_seconds`]
+    #[must_use]
+    pub fn put_bound(&self) -> std::time::Duration {
+        std::time::Duration::from_secs(self.answer_seconds.into())
+    }
+}
+
 impl Default for EgovMobile {
     fn default() -> Self {
         Self {
@@ -365,6 +373,7 @@ const VARIABLES: &[(&str, &[&str], Kind)] = &[
         Kind::Text,
     ),
     ("EGOV_MOBILE_AUTH_TYPE", &["egov_mobile", "auth_type"], Kind::Text),
+    ("EGOV_MOBILE_APP_PAGE", &["egov_mobile", "app_page"], Kind::Text),
     ("NCALAYER_URL", &["ncalayer_url"], Kind::Text),
     ("LOG", &["log"], Kind::Text),
 ];

@@ -91,7 +91,9 @@ impl EgovMobile {
                 return Ok(view);
             }
             let turn = row.session.next_turn_at(now).map(|at| at.0 - now.0);
-            let turn = turn.and_then(|ms| u64::try_from(ms).ok()).map(Duration::from_millis);
+            let turn = turn
+                .and_then(|ms| u64::try_from(ms).ok())
+                .map(Duration::from_millis);
             tokio::select! {
                 () = tokio::time::sleep_until(give_up) => return Ok(self.view(&row, self.core.world.now())),
                 () = tokio::time::sleep(turn.unwrap_or(LONG_POLL)) => {}
@@ -186,7 +188,11 @@ impl EgovMobile {
     /// Where phones reach us, without a slash at the end.
     fn public_url(&self) -> &str {
         let config = &self.core.config;
-        let url = config.egov_mobile.public_url.as_deref().unwrap_or(&config.public_url);
+        let url = config
+            .egov_mobile
+            .public_url
+            .as_deref()
+            .unwrap_or(&config.public_url);
         url.trim_end_matches('/')
     }
 }

@@ -8,7 +8,10 @@ use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
 
 /// Number and text, in order, without gaps.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../../../migrations/sqlite/0001_accounts.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../../../migrations/sqlite/0001_accounts.sql")),
+    (4, include_str!("../../../migrations/sqlite/0004_qr.sql")),
+];
 
 const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
     number INTEGER PRIMARY KEY,

@@ -327,19 +327,24 @@ impl QrStore for Sqlite {
             if !over && row.iin == new.iin && row.document_sha256 == new.document_sha256 {
                 return Ok(Started::Live(row));
             }
-            let end = if over { QrState::Expired } else { QrState::Cancelled };
+            let end = if over {
+                QrState::Expired
+            } else {
+                QrState::Cancelled
+            };
             let next = Session {
                 state: end,
                 ..row.session.clone()
             };
             swap(&mut tx, &row, &next, now, Circumstances::default()).await?;
         }
-        let (count, oldest): (i64, Option<i64>) =
-            sqlx::query_as("SELECT COUNT(*), MIN(started_at) FROM qr_sessions WHERE iin = ? AND started_at > ?")
-                .bind(new.iin.digits())
-                .bind(now.0 - HOUR_MS)
-                .fetch_one(&mut *tx)
-                .await?;
+        let (count, oldest): (i64, Option<i64>) = sqlx::query_as(
+            "SELECT COUNT(*), MIN(started_at) FROM qr_sessions WHERE iin = ? AND started_at > ?",
+        )
+        .bind(new.iin.digits())
+        .bind(now.0 - HOUR_MS)
+        .fetch_one(&mut *tx)
+        .await?;
         if count >= STARTS_PER_HOUR {
             let wait = oldest.unwrap_or(now.0) + HOUR_MS - now.0;
             tx.commit().await?;
@@ -383,7 +388,14 @@ impl QrStore for Sqlite {
                 .execute(&mut *tx)
                 .await?;
         }
-        note(&mut tx, &row, event_of(QrState::New), now, Circumstances::default()).await?;
+        note(
+            &mut tx,
+            &row,
+            event_of(QrState::New),
+            now,
+            Circumstances::default(),
+        )
+        .await?;
         tx.commit().await?;
         Ok(Started::New(row))
     }
@@ -438,13 +450,14 @@ impl QrStore for Sqlite {
         why: Circumstances<'_>,
     ) -> Result<bool, StoreError> {
         let mut tx = self.write().await?;
-        let counted = sqlx::query("UPDATE qr_sessions SET fetches = fetches + 1 WHERE id = ? AND fetches < ?")
-            .bind(&row.id)
-            .bind(FETCHES)
-            .execute(&mut *tx)
-            .await?
-            .rows_affected()
-            == 1;
+        let counted =
+            sqlx::query("UPDATE qr_sessions SET fetches = fetches + 1 WHERE id = ? AND fetches < ?")
+                .bind(&row.id)
+                .bind(FETCHES)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected()
+                == 1;
         if counted {
             note(&mut tx, row, "qr.asked_again", now, why).await?;
             tx.commit().await?;
@@ -469,7 +482,8 @@ impl QrStore for Sqlite {
     }
 
     async fn sweep_qr(&self, now: Timestamp) -> Result<(), StoreError> {
-        let overdue = format!("SELECT * FROM qr_sessions WHERE deadline <= ? AND {LIVE} ORDER BY deadline LIMIT 500");
+        let overdue =
+            format!("SELECT * FROM qr_sessions WHERE deadline <= ? AND {LIVE} ORDER BY deadline LIMIT 500");
         let rows = {
             let mut reader = self.read().await?;
             sqlx::query(sqlx::AssertSqlSafe(overdue))
@@ -483,11 +497,12 @@ impl QrStore for Sqlite {
                 self.step_qr(&row, &next, now, Circumstances::default()).await?;
             }
         }
-        let old: bool =
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM qr_sessions WHERE ended_at IS NOT NULL AND ended_at < ?)")
-                .bind(now.0 - KEPT_MS)
-                .fetch_one(&mut *self.read().await?)
-                .await?;
+        let old: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM qr_sessions WHERE ended_at IS NOT NULL AND ended_at < ?)",
+        )
+        .bind(now.0 - KEPT_MS)
+        .fetch_one(&mut *self.read().await?)
+        .await?;
         if old {
             let mut tx = self.write().await?;
             sqlx::query("DELETE FROM qr_sessions WHERE ended_at IS NOT NULL AND ended_at < ?")

@@ -4,20 +4,18 @@
 
 use super::papers::{Paper, Verdict};
 use super::secrets::{Secrets, lookup};
-use super::session::{QrState, Session, Step, Stop, Way};
+use super::session::{QrState, Step, Stop, Way};
 use super::{EgovMobile, ROUNDS};
 use crate::api::{ApiError, SignatureTrouble};
 use crate::domain::lang::Lang;
-use crate::domain::requisites::Change;
 use crate::pki::armor;
-use crate::server::config::AuthType;
 use crate::server::store::StoreError;
 use crate::server::store::qr::{Circumstances, Phone, QrRow};
 use crate::server::world::sha256;
 use crate::texts::fill;
 use crate::texts::outgoing::{Key, key, text};
 use crate::wire::egov_mobile::{
-    Accepted, Complaint, Documents, Invitation, MetaRow, Organisation, PDF, Returned, ReturnedError,
+    Accepted, AuthType, Complaint, Documents, Invitation, MetaRow, Organisation, PDF, Returned, ReturnedError,
 };
 use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Path, Request, State};
@@ -53,7 +51,10 @@ pub fn router(service: Arc<EgovMobile>) -> Router {
         )
         .route(
             "/d/{document}/mgovSign",
-            get(hand_out).put(take_back).head(nothing_here).fallback(nothing_here),
+            get(hand_out)
+                .put(take_back)
+                .head(nothing_here)
+                .fallback(nothing_here),
         )
         .with_state(service)
 }
@@ -95,7 +96,10 @@ impl Asked {
     fn answer(&self, trouble: Trouble) -> Response {
         let message = text(self.lang, trouble.text()).to_owned();
         let mut response = (trouble.status(), no_store(), Json(Complaint { message })).into_response();
-        if matches!(trouble, Trouble::Unavailable | Trouble::TooSlow | Trouble::TooMany) {
+        if matches!(
+            trouble,
+            Trouble::Unavailable | Trouble::TooSlow | Trouble::TooMany
+        ) {
             response
                 .headers_mut()
                 .insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
@@ -327,7 +331,6 @@ impl EgovMobile {
             meta_row(key::EGOV_META_NUMBER, paper.number.clone()),
             meta_row(key::EGOV_META_IIN, row.iin.masked()),
         ];
-        meta.extend(paper.changes.iter().map(|change| changed(lang, change)));
         meta.push(meta_row(
             key::EGOV_META_STARTED,
             format!("{}, {}", started.date_kz().dotted(), started.clock_kz()),
@@ -396,7 +399,10 @@ impl EgovMobile {
             ..Circumstances::default()
         };
         for _ in 0..ROUNDS {
-            let row = store.qr_by_document(&lookup(document)).await?.ok_or(Trouble::Unknown)?;
+            let row = store
+                .qr_by_document(&lookup(document))
+                .await?
+                .ok_or(Trouble::Unknown)?;
             if row.session.may_answer(&answer, arrived)?.is_some() {
                 return match row.session.state {
                     QrState::Signed | QrState::Refused => Ok(self.accepted(&row)),
