@@ -11,6 +11,7 @@ pub mod armor;
 pub mod ber;
 pub mod certificate;
 pub mod gost;
+pub mod revocation;
 pub mod timestamp;
 
 pub(crate) mod asn1;
@@ -35,6 +36,7 @@ pub use self::{
     instant::Instant,
     policy::{KeyKind, Purpose, Signer, VERSION as POLICY_VERSION},
     refusal::Refusal,
+    revocation::Revocation,
     timestamp::TimestampReport,
 };
 
