@@ -4,6 +4,7 @@ use super::*;
 
 mod certificates;
 mod envelope;
+mod timestamps;
 
 fn at(text: &str) -> Instant {
     Instant::from_rfc3339(text).unwrap()
