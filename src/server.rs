@@ -6,12 +6,19 @@ pub mod accounts;
 pub mod audit;
 pub mod config;
 pub mod cookies;
+pub mod headers;
+pub mod health;
 pub mod keys;
 pub mod limits;
+pub mod log;
 pub mod outbox;
+pub mod questions;
 pub mod revocation;
 pub mod router;
 pub mod signing;
+pub mod same_origin;
+pub mod shell;
+pub mod static_files;
 pub mod store;
 pub mod unavailable;
 pub mod world;
@@ -32,6 +39,9 @@ use world::World;
 
 /// The version of the package and the build it is of, `0.1.0 (dev)`.
 pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("CABINET_BUILD"), ")");
+
+/// How long running requests may still take after the server was told to stop.
+const LAST_ANSWERS: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// What every service and worker shares.
 pub struct Core {
@@ -66,9 +76,12 @@ impl Running {
         let _ = self.stop.send(true);
     }
 
-    /// Waits until all has ended after [`Running::stop`].
+    /// Waits until all has ended after [`Running::stop`], at most as long as an answer may take.
     pub async fn join(mut self) {
-        while self.tasks.join_next().await.is_some() {}
+        let ended = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(LAST_ANSWERS, ended).await.is_err() {
+            tracing::warn!("some connections were still open");
+        }
     }
 }
 

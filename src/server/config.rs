@@ -379,7 +379,7 @@ const VARIABLES: &[(&str, &[&str], Kind)] = &[
 ];
 
 /// Variables of the program that aren't settings of the server.
-const NOT_SETTINGS: &[&str] = &["CONFIG", "BUILD", "VECTORS"];
+const NOT_SETTINGS: &[&str] = &["CONFIG", "BUILD", "VECTORS", "DEMO"];
 
 fn put_variable(table: &mut toml::Table, name: &str, value: &str) -> Result<(), ConfigError> {
     let Some(short) = name.strip_prefix("CABINET_") else {

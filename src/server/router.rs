@@ -1,37 +1,59 @@
-//! Which address leads where, and what stands around every answer.
+//! Which address leads where, and what stands around every answer: an id and a line in the log, the headers, and an answer
+//! even to a panic. Order: rooms' own addresses, the API, the page's files, the page.
 
-use super::{Core, StartError, services};
-use crate::api::Caller;
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{ConnectInfo, Request};
-use axum::response::Response;
-use axum::routing::post;
+use super::questions::{LARGEST_QUESTION, Questions, RequestId};
+use super::shell::Shells;
+use super::static_files::{self, StaticFiles};
+use super::{Core, StartError, headers, health, services};
+use crate::api::ApiError;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get};
+use axum::{Router, http};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument as _;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The browser of the person who signed out keeps nothing of ours. Not `cache`: answers are `no-store` anyway, and emptying
+/// it keeps the person waiting for seconds.
+const CLEAR_SITE_DATA: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("clear-site-data"),
+    HeaderValue::from_static("\"storage\""),
+);
 
 /// The whole application.
 ///
 /// # Errors
 /// [`StartError::Page`].
 pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
-    let services = services(core);
-    let answer = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request<Body>| {
-        let services = services.clone();
-        async move {
-            let caller = Caller::new(peer.ip(), crate::domain::lang::Lang::Kk, String::new());
-            let provide = move || {
-                leptos::prelude::provide_context(services.clone());
-                leptos::prelude::provide_context(caller.clone());
-            };
-            let response = leptos_axum::handle_server_fns_with_context(provide, request).await;
-            let response: Response = axum::response::IntoResponse::into_response(response);
-            response
-        }
+    let page = Arc::new(Page::open(core)?);
+    let questions = Arc::new(Questions::new(core.clone(), services(core)));
+    let answer = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| {
+        let questions = questions.clone();
+        async move { questions.answer(peer, request).await }
     };
     let app = Router::new()
-        .route("/api/{*fn_name}", post(answer))
-        .merge(rooms(core));
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready).with_state(core.clone()))
+        .route("/api", any(answer.clone()))
+        .route("/api/{*question}", any(answer))
+        .merge(rooms(core))
+        .fallback(move |request: Request| {
+            let page = page.clone();
+            async move { page.respond(&request) }
+        })
+        .layer(DefaultBodyLimit::max(LARGEST_QUESTION))
+        .layer(CatchPanicLayer::custom(|_| {
+            super::questions::refuse(&ApiError::Unavailable, Some(StatusCode::INTERNAL_SERVER_ERROR))
+        }))
+        .layer(middleware::from_fn_with_state(core.clone(), around));
     Ok(app)
 }
 
@@ -39,4 +61,121 @@ pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
 fn rooms(core: &Arc<Core>) -> Router {
     let _ = core;
     Router::new()
+}
+
+/// Stands around every answer.
+async fn around(State(core): State<Arc<Core>>, mut request: Request, next: Next) -> Response {
+    let id = core.world.id();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    // Addresses may hold secrets (of a signing session, say): the route is told, not the address.
+    let route = match request.extensions().get::<MatchedPath>() {
+        Some(_) if request.uri().path().starts_with("/api/") => request.uri().path().to_owned(),
+        Some(matched) => matched.as_str().to_owned(),
+        None => "page".to_owned(),
+    };
+    let route: String = route.chars().take(80).collect();
+    let signs_out = route == "/api/accounts/sign_out";
+    let span = tracing::info_span!("request", id = %id);
+    let begun = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status();
+    let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    span.in_scope(|| match status.is_server_error() {
+        true => tracing::warn!(%method, ?route, status = status.as_u16(), ms, "answered"),
+        false => tracing::info!(%method, ?route, status = status.as_u16(), ms, "answered"),
+    });
+    if signs_out && status == StatusCode::OK {
+        let (name, value) = CLEAR_SITE_DATA;
+        response.headers_mut().insert(name, value);
+    }
+    headers::put(response.headers_mut(), &core.config);
+    // An id is base64url.
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// The page: its files and its shells.
+struct Page {
+    files: StaticFiles,
+    shells: Shells,
+    core: Arc<Core>,
+}
+
+impl Page {
+    fn open(core: &Arc<Core>) -> Result<Self, StartError> {
+        let (folder, files) = page_files(core)?;
+        let mut contents = static_files::pair(files);
+        let shells =
+            Shells::take(&mut contents, &core.config).map_err(|why| StartError::Page { folder, why })?;
+        Ok(Self {
+            files: StaticFiles::new(contents),
+            shells,
+            core: core.clone(),
+        })
+    }
+
+    fn respond(&self, request: &Request) -> Response {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return (
+                StatusCode::METHOD_NOT_ALLOWED,
+                [(http::header::ALLOW, "GET, HEAD")],
+            )
+                .into_response();
+        }
+        let path = request.uri().path();
+        if let Some(file) = self.files.respond(path, request.headers()) {
+            return file;
+        }
+        // Never HTML for a file that isn't there: a browser would take it for the script it asked for.
+        if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
+            return (StatusCode::NOT_FOUND, "not found\n").into_response();
+        }
+        self.shells
+            .respond(request.uri(), request.headers(), &self.core.config)
+    }
+}
+
+type PageFiles = (PathBuf, Vec<(String, Bytes)>);
+
+/// The files of `page_dir`, or those inside the program.
+fn page_files(core: &Core) -> Result<PageFiles, StartError> {
+    match &core.config.page_dir {
+        Some(folder) => {
+            let files = static_files::read_folder(folder).map_err(|error| StartError::Page {
+                folder: folder.clone(),
+                why: error.to_string(),
+            })?;
+            Ok((folder.clone(), files))
+        }
+        None => embedded(),
+    }
+}
+
+#[cfg(feature = "embed")]
+fn embedded() -> Result<PageFiles, StartError> {
+    #[derive(rust_embed::Embed)]
+    #[folder = "dist"]
+    struct Built;
+
+    let files = Built::iter()
+        .filter_map(|name| {
+            Some((
+                name.to_string(),
+                Bytes::from(Built::get(&name)?.data.into_owned()),
+            ))
+        })
+        .collect();
+    Ok((PathBuf::from("(this program)"), files))
+}
+
+#[cfg(not(feature = "embed"))]
+fn embedded() -> Result<PageFiles, StartError> {
+    // The configuration was checked: without the page inside, a folder is named.
+    Err(StartError::Page {
+        folder: PathBuf::new(),
+        why: "no folder is named".to_owned(),
+    })
 }

@@ -19,6 +19,7 @@ use super::audit::AuditStore;
 use super::outbox::OutboxStore;
 use super::world::World;
 use crate::api::ApiError;
+use async_trait::async_trait;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -28,9 +29,19 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Everything the services ask of a database.
-pub trait Store: AccountStore + AuditStore + OutboxStore + FundStore + ApplicationStore + QrStore {}
+#[async_trait]
+pub trait Store: AccountStore + AuditStore + OutboxStore + FundStore + ApplicationStore + QrStore {
+    /// Whether it can be written to: the lock is taken and given back.
+    async fn is_ready(&self) -> Result<(), StoreError>;
+}
 
-impl Store for Sqlite {}
+#[async_trait]
+impl Store for Sqlite {
+    async fn is_ready(&self) -> Result<(), StoreError> {
+        self.write().await?.rollback().await?;
+        Ok(())
+    }
+}
 
 /// Why the database didn't do as asked. Never shown to a person.
 #[derive(Debug, thiserror::Error)]

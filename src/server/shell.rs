@@ -1,0 +1,193 @@
+//! The page's shell: one HTML per language, painted before WASM is there. Which language: the address (`?lang=`), the
+//! cookie, what the browser prefers, Kazakh.
+
+use super::config::Config;
+use super::cookies;
+use super::headers::page_policy;
+use super::static_files::Content;
+use crate::domain::lang::Lang;
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, SET_COOKIE, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::Response;
+use std::collections::BTreeMap;
+
+/// The page's addresses; `{}` stands for one step. The shell is sent for others too, so that the page can say in the
+/// person's language that there is nothing, but with status 404.
+pub const ROUTES: &[&str] = &[
+    "/",
+    "/sign-in",
+    "/record",
+    "/services",
+    "/consent",
+    "/form",
+    "/sign/{}",
+    "/done/{}",
+    "/applications",
+    "/help",
+];
+
+/// Where the page always looks for NCALayer.
+const AGENT: &str = "wss://127.0.0.1:13579/";
+/// A choice of language is remembered for a year. The page reads and writes this cookie too.
+const LANG_COOKIE: &str = "lang";
+const YEAR_SECONDS: u32 = 365 * 24 * 3600;
+
+pub struct Shells([Shell; 3]);
+
+struct Shell {
+    content: Content,
+    policy: HeaderValue,
+}
+
+impl Shells {
+    /// Takes the shells out of the page's files: `index.kk.html`, `index.ru.html`, `index.en.html`.
+    ///
+    /// # Errors
+    /// Which file is missing or no text.
+    pub fn take(files: &mut BTreeMap<String, Content>, config: &Config) -> Result<Self, String> {
+        let mut take = |lang: Lang| -> Result<Shell, String> {
+            let name = format!("index.{}.html", lang.tag());
+            let content = files
+                .remove(&name)
+                .ok_or_else(|| format!("{name} is missing; has the page been built?"))?;
+            let content = with_agent(content, config);
+            let html = content.text().ok_or_else(|| format!("{name} isn't UTF-8"))?;
+            let policy = page_policy(html, &agents(config));
+            let policy = HeaderValue::from_str(&policy).map_err(|_| format!("{name} gives no policy"))?;
+            Ok(Shell { content, policy })
+        };
+        let shells = [take(Lang::Kk)?, take(Lang::Ru)?, take(Lang::En)?];
+        Ok(Self(shells))
+    }
+
+    /// The shell for this address.
+    #[must_use]
+    pub fn respond(&self, uri: &Uri, headers: &HeaderMap, config: &Config) -> Response {
+        let status = match is_route(uri.path()) {
+            true => StatusCode::OK,
+            false => StatusCode::NOT_FOUND,
+        };
+        let chosen = in_address(uri);
+        let shell = match chosen.unwrap_or_else(|| language(headers)) {
+            Lang::Kk => &self.0[0],
+            Lang::Ru => &self.0[1],
+            Lang::En => &self.0[2],
+        };
+        let mut response = shell.content.respond(headers, status, "text/html; charset=utf-8");
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_SECURITY_POLICY, shell.policy.clone());
+        headers.append(VARY, HeaderValue::from_static("cookie, accept-language"));
+        if let Some(lang) = chosen {
+            let secure = if config.is_https() { "; Secure" } else { "" };
+            let cookie = format!(
+                "{LANG_COOKIE}={}; Path=/; SameSite=Lax; Max-Age={YEAR_SECONDS}{secure}",
+                lang.tag()
+            );
+            // Made of the letters above.
+            headers.append(SET_COOKIE, HeaderValue::from_str(&cookie).expect("plain letters"));
+        }
+        response
+    }
+}
+
+/// The language of a caller: the cookie, what the browser prefers, Kazakh.
+#[must_use]
+pub fn language(headers: &HeaderMap) -> Lang {
+    let preferred = || {
+        let header = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+        Lang::from_accept_language(header)
+    };
+    cookies::value(headers, LANG_COOKIE)
+        .and_then(|tag| Lang::from_tag(&tag))
+        .or_else(preferred)
+        .unwrap_or_default()
+}
+
+fn in_address(uri: &Uri) -> Option<Lang> {
+    let pairs = uri.query()?.split('&');
+    pairs
+        .filter_map(|pair| pair.strip_prefix("lang="))
+        .find_map(Lang::from_tag)
+}
+
+fn is_route(path: &str) -> bool {
+    let path = match path {
+        "/" => path,
+        longer => longer.strip_suffix('/').unwrap_or(longer),
+    };
+    ROUTES.iter().any(|route| {
+        let mut steps = path.split('/');
+        route.split('/').all(|expected| {
+            steps
+                .next()
+                .is_some_and(|step| expected == step || (expected == "{}" && !step.is_empty()))
+        }) && steps.next().is_none()
+    })
+}
+
+fn agents(config: &Config) -> Vec<String> {
+    let origin = |url: &str| {
+        let url = reqwest::Url::parse(url).ok()?;
+        let host = url.host_str()?;
+        let port = url.port_or_known_default()?;
+        Some(format!("{}://{host}:{port}", url.scheme()))
+    };
+    let mut agents: Vec<String> = origin(AGENT).into_iter().collect();
+    if cfg!(feature = "demo")
+        && let Some(simulated) = config.ncalayer_url.as_deref().and_then(origin)
+        && !agents.contains(&simulated)
+    {
+        agents.push(simulated);
+    }
+    agents
+}
+
+/// With the demo, the page is told where the simulator listens.
+#[cfg(feature = "demo")]
+fn with_agent(content: Content, config: &Config) -> Content {
+    let meta = |url: &str| format!("name=\"cabinet-ncalayer\" content=\"{url}\"");
+    match (&config.ncalayer_url, content.text()) {
+        (Some(url), Some(html)) if url != AGENT && !url.contains(['"', '<', '>', '&']) => {
+            // The build may leave quotes out where HTML allows it.
+            let bare = format!("name=cabinet-ncalayer content={AGENT}");
+            let told = html.replace(&meta(AGENT), &meta(url)).replace(&bare, &meta(url));
+            Content::plain(told)
+        }
+        _ => content,
+    }
+}
+
+#[cfg(not(feature = "demo"))]
+fn with_agent(content: Content, _: &Config) -> Content {
+    content
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_the_page_are_told_from_others() {
+        for path in ["/", "/sign-in", "/sign-in/", "/done/2hZ"] {
+            assert!(is_route(path), "{path}");
+        }
+        for path in ["/sign-inn", "/done", "/done/", "/done/a/b", "//", "/sign-in//"] {
+            assert!(!is_route(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_address_goes_before_the_cookie_and_the_cookie_before_the_browser() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(language(&headers), Lang::Kk);
+        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("de, en;q=0.5"));
+        assert_eq!(language(&headers), Lang::En);
+        headers.insert(
+            axum::http::header::COOKIE,
+            HeaderValue::from_static("a=b; lang=ru"),
+        );
+        assert_eq!(language(&headers), Lang::Ru);
+        assert_eq!(in_address(&Uri::from_static("/?a=1&lang=kk")), Some(Lang::Kk));
+        assert_eq!(in_address(&Uri::from_static("/?lang=de")), None);
+    }
+}
