@@ -3,16 +3,22 @@
 //! [`Core`] is what every service shares; [`services`] is the one place where they are put together.
 
 pub mod accounts;
+pub mod applications;
 pub mod audit;
 pub mod config;
 pub mod cookies;
 pub mod headers;
 pub mod health;
+pub mod document;
+pub mod drafts;
+mod eligibility;
 pub mod keys;
 pub mod limits;
 pub mod log;
 pub mod outbox;
 pub mod questions;
+pub mod records;
+pub mod registers;
 pub mod revocation;
 pub mod router;
 pub mod same_origin;
@@ -27,6 +33,7 @@ use crate::api::Services;
 use crate::pki::Anchors;
 use config::Config;
 use keys::Keys;
+use registers::Registers;
 use revocation::RevocationCheck;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -52,6 +59,7 @@ pub struct Core {
     /// Whose certificates are believed.
     pub anchors: Arc<Anchors>,
     pub revocation: Arc<dyn RevocationCheck>,
+    pub registers: Registers,
     /// For outside systems: no redirects, ten seconds at most.
     pub http: reqwest::Client,
     /// The pages that wait for a phone.
@@ -119,10 +127,13 @@ pub enum StartError {
 pub fn services(core: &Arc<Core>) -> Services {
     Services {
         accounts: Arc::new(accounts::AccountsService::new(core.clone())),
-        records: Arc::new(unavailable::Unavailable),
-        drafts: Arc::new(unavailable::Unavailable),
-        applications: Arc::new(unavailable::Unavailable),
-        signing: Arc::new(unavailable::Unavailable),
+        records: Arc::new(records::RecordsService::new(core.clone())),
+        drafts: Arc::new(drafts::DraftsService::new(core.clone())),
+        applications: Arc::new(applications::ApplicationsService::new(core.clone())),
+        signing: Arc::new(signing::SigningService::new(
+            core.clone(),
+            Arc::new(unavailable::Unavailable),
+        )),
     }
 }
 
@@ -130,6 +141,7 @@ pub fn services(core: &Arc<Core>) -> Services {
 fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
     tasks.spawn(accounts::sweep(core.clone()));
     tasks.spawn(signing::egov_mobile::waiting::sweep(core.clone()));
+    tasks.spawn(signing::settling::run(core.clone()));
 }
 
 /// Opens, checks, binds and answers. Must be called inside a Tokio runtime.
@@ -160,6 +172,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         .connect_timeout(std::time::Duration::from_secs(5))
         .build()
         .map_err(StartError::HttpClient)?;
+    let registers = Registers::open(config.gbd_fl.as_ref(), &http, &world);
     let (stop, stopping) = watch::channel(false);
     let core = Arc::new(Core {
         config: Arc::new(config),
@@ -168,6 +181,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         keys,
         anchors: Arc::new(anchors),
         revocation: Arc::new(revocation::NobodyToAsk),
+        registers,
         http,
         waiting: signing::egov_mobile::waiting::Waiting::default(),
         stopping,

@@ -23,6 +23,7 @@ impl Channel {
 }
 
 /// A message to insert.
+#[derive(Debug, Clone, Copy)]
 pub struct Message<'a> {
     /// 22 characters, made by the caller ([`super::world::World::id`]); the gateway sees it, so that a message sent twice
     /// is taken once.

@@ -1,10 +1,549 @@
-//! Drafts, frozen documents, signatures.
+//! Drafts, frozen documents, signatures. Every step of an application is one UPDATE guarded by the state it leaves; rows
+//! are asked for with the owner's IIN, so that another's application is one that isn't there.
 
-use super::Sqlite;
+mod signing;
+
+pub use signing::{Evidence, Settled, SignedDocument, SignedRow, ToSettle, Verdict, Written};
+
+use super::fund::{from_json, json};
+use super::{Sqlite, StoreError};
+use crate::api::applications::SigningWay;
+use crate::domain::application::ApplicationState;
+use crate::domain::form::FormInput;
+use crate::domain::iin::Iin;
+use crate::domain::lang::Lang;
+use crate::domain::requisites::Requisites;
+use crate::domain::time::Timestamp;
+use crate::server::audit;
+use crate::server::document::{Consent, Content};
 use async_trait::async_trait;
+use serde_json::json;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+
+/// The application a person is making: a draft, or frozen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    pub id: String,
+    pub state: ApplicationState,
+    pub version: u32,
+    pub input: FormInput,
+    pub saved_at: Option<Timestamp>,
+    /// Given when it was first frozen.
+    pub number: Option<String>,
+    pub consent: Consent,
+}
+
+/// What came of a save.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// The new version.
+    Saved(u32),
+    /// The draft is of another version.
+    Conflict,
+    /// It is no draft (any more).
+    WrongState,
+    NotFound,
+}
+
+/// What is frozen.
+pub struct Freezing<'a> {
+    pub application: &'a str,
+    /// Of the draft it was made from.
+    pub version: u32,
+    pub content: &'a Content,
+    pub proposed: &'a Requisites,
+    pub requisites_version: u32,
+    pub pdf: &'a [u8],
+    pub sha256: &'a [u8; 32],
+    pub at: Timestamp,
+    pub eligible_at: Timestamp,
+    pub request_id: &'a str,
+}
+
+/// A document with its application. After signing, the one that was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    pub application: String,
+    pub iin: Iin,
+    pub state: ApplicationState,
+    pub content: Content,
+    pub proposed: Requisites,
+    pub requisites_version: u32,
+    pub pdf: Vec<u8>,
+    pub sha256: [u8; 32],
+    pub frozen_at: Timestamp,
+    pub eligible_at: Timestamp,
+    pub signed: Option<Signed>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signed {
+    pub at: Timestamp,
+    pub way: SigningWay,
+    pub applied_at: Option<Timestamp>,
+    pub cms_sha256: [u8; 32],
+}
+
+/// A line of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub id: String,
+    pub number: String,
+    pub state: ApplicationState,
+    pub at: Timestamp,
+}
 
 #[async_trait]
-pub trait ApplicationStore: Send + Sync {}
+pub trait ApplicationStore: Send + Sync {
+    async fn give_consent(&self, iin: &Iin, consent: &Consent, request_id: &str) -> Result<(), StoreError>;
+    /// The last consent given and not withdrawn, with its id.
+    async fn consent(&self, iin: &Iin) -> Result<Option<(String, Consent)>, StoreError>;
+    async fn open_application(&self, iin: &Iin) -> Result<Option<Open>, StoreError>;
+    /// Makes a draft; the one there is, if another call was faster.
+    async fn make_draft(&self, iin: &Iin, consent: &str, input: &FormInput) -> Result<Open, StoreError>;
+    /// Keeps what is typed, over exactly the version it was made on.
+    async fn save_draft(
+        &self,
+        iin: &Iin,
+        application: &str,
+        version: u32,
+        input: &FormInput,
+        at: Timestamp,
+    ) -> Result<Saved, StoreError>;
+    /// Puts another input in place, as a new version; takes a frozen application back first. False if nothing is open.
+    async fn restart_draft(&self, iin: &Iin, input: &FormInput, at: Timestamp) -> Result<bool, StoreError>;
+    /// The application's number, given now if it has none. `None` if it isn't this person's draft.
+    async fn number(&self, iin: &Iin, application: &str, year: i16) -> Result<Option<String>, StoreError>;
+    /// Freezes; false if the draft is no longer of this version or no draft.
+    async fn freeze(&self, iin: &Iin, freezing: Freezing<'_>) -> Result<bool, StoreError>;
+    /// Takes a frozen application back to the form; its document ends. False if it isn't frozen.
+    async fn thaw(&self, iin: &Iin, application: &str, at: Timestamp) -> Result<bool, StoreError>;
+    /// The live document of the application.
+    async fn document(&self, iin: &Iin, application: &str) -> Result<Option<Document>, StoreError>;
+    /// The bytes of a document, live or ended, by the beginning of its SHA-256 in hexadecimal (16 digits), and its number.
+    async fn document_bytes(
+        &self,
+        iin: &Iin,
+        application: &str,
+        sha256_start: &str,
+    ) -> Result<Option<(String, Vec<u8>)>, StoreError>;
+    /// Newest first, without drafts, at most 100.
+    async fn history(&self, iin: &Iin) -> Result<Vec<Line>, StoreError>;
+    /// Stores a verified signature and what follows from it, all or nothing.
+    async fn sign(&self, iin: &Iin, signed: &SignedDocument<'_>) -> Result<Written, StoreError>;
+    /// Undecided signatures whose time to ask again has come.
+    async fn to_settle(&self, at: Timestamp, limit: u32) -> Result<Vec<ToSettle>, StoreError>;
+    /// Ends the checking of a signature, or puts the next question off. False if it was ended meanwhile.
+    async fn settle(&self, settled: &Settled<'_>) -> Result<bool, StoreError>;
+}
 
 #[async_trait]
-impl ApplicationStore for Sqlite {}
+impl ApplicationStore for Sqlite {
+    async fn give_consent(&self, iin: &Iin, consent: &Consent, request_id: &str) -> Result<(), StoreError> {
+        let id = self.world.id();
+        let mut tx = self.write().await?;
+        sqlx::query("INSERT INTO consents (id, iin, text_version, lang, given_at) VALUES (?, ?, ?, ?, ?)")
+            .bind(&id)
+            .bind(iin.digits())
+            .bind(&consent.text_version)
+            .bind(consent.lang.tag())
+            .bind(consent.given_at.0)
+            .execute(&mut *tx)
+            .await?;
+        let entry = audit::Entry {
+            at: consent.given_at,
+            event: "consent.given",
+            iin: Some(iin),
+            subject: Some(&id),
+            request_id: Some(request_id),
+            details: json!({ "text_version": consent.text_version, "lang": consent.lang.tag() }),
+        };
+        audit::insert(&mut tx, entry).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn consent(&self, iin: &Iin) -> Result<Option<(String, Consent)>, StoreError> {
+        let row = sqlx::query(
+            "SELECT id AS consent, text_version, lang, given_at FROM consents
+             WHERE iin = ? AND withdrawn_at IS NULL ORDER BY given_at DESC LIMIT 1",
+        )
+        .bind(iin.digits())
+        .fetch_optional(&mut *self.read().await?)
+        .await?;
+        row.map(|row| Ok((row.try_get("consent")?, consent(&row)?)))
+            .transpose()
+    }
+
+    async fn open_application(&self, iin: &Iin) -> Result<Option<Open>, StoreError> {
+        open_application(&mut *self.read().await?, iin).await
+    }
+
+    async fn make_draft(&self, iin: &Iin, consent: &str, input: &FormInput) -> Result<Open, StoreError> {
+        let now = self.world.now().0;
+        let mut tx = self.write().await?;
+        if let Some(open) = open_application(&mut tx, iin).await? {
+            return Ok(open);
+        }
+        sqlx::query(
+            "INSERT INTO applications (id, iin, state, version, input, consent, created_at, state_at)
+             VALUES (?, ?, 'draft', 0, ?, ?, ?, ?)",
+        )
+        .bind(self.world.id())
+        .bind(iin.digits())
+        .bind(json(input)?)
+        .bind(consent)
+        .bind(now)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+        let open = open_application(&mut tx, iin)
+            .await?
+            .ok_or(StoreError::Damaged("a new draft"))?;
+        tx.commit().await?;
+        Ok(open)
+    }
+
+    async fn save_draft(
+        &self,
+        iin: &Iin,
+        application: &str,
+        version: u32,
+        input: &FormInput,
+        at: Timestamp,
+    ) -> Result<Saved, StoreError> {
+        let content = json(input)?;
+        let mut tx = self.write().await?;
+        let done = sqlx::query(
+            "UPDATE applications SET version = version + 1, input = ?, saved_at = ?
+             WHERE id = ? AND iin = ? AND state = 'draft' AND version = ?",
+        )
+        .bind(&content)
+        .bind(at.0)
+        .bind(application)
+        .bind(iin.digits())
+        .bind(version)
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() == 1 {
+            tx.commit().await?;
+            return Ok(Saved::Saved(version + 1));
+        }
+        let row = sqlx::query("SELECT state, version, input FROM applications WHERE id = ? AND iin = ?")
+            .bind(application)
+            .bind(iin.digits())
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(row) = row else {
+            return Ok(Saved::NotFound);
+        };
+        if row.try_get::<&str, _>("state")? != "draft" {
+            return Ok(Saved::WrongState);
+        }
+        // The answer to this very save was lost, and it is sent again: the same answer.
+        let found: u32 = row.try_get("version")?;
+        if found == version.saturating_add(1) && row.try_get::<&str, _>("input")? == content {
+            return Ok(Saved::Saved(found));
+        }
+        Ok(Saved::Conflict)
+    }
+
+    async fn restart_draft(&self, iin: &Iin, input: &FormInput, at: Timestamp) -> Result<bool, StoreError> {
+        let mut tx = self.write().await?;
+        let Some(open) = open_application(&mut tx, iin).await? else {
+            return Ok(false);
+        };
+        if open.state == ApplicationState::Frozen {
+            thaw(&mut tx, iin, &open.id, at).await?;
+        }
+        sqlx::query(
+            "UPDATE applications SET version = version + 1, input = ?, saved_at = NULL
+             WHERE id = ? AND iin = ? AND state = 'draft'",
+        )
+        .bind(json(input)?)
+        .bind(&open.id)
+        .bind(iin.digits())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn number(&self, iin: &Iin, application: &str, year: i16) -> Result<Option<String>, StoreError> {
+        let mut tx = self.write().await?;
+        let known: Option<Option<String>> = sqlx::query_scalar(
+            "SELECT number FROM applications WHERE id = ? AND iin = ? AND state IN ('draft', 'frozen')",
+        )
+        .bind(application)
+        .bind(iin.digits())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let number = match known {
+            None => return Ok(None),
+            Some(Some(number)) => return Ok(Some(number)),
+            Some(None) => {
+                let last: i64 = sqlx::query_scalar(
+                    "INSERT INTO application_numbers (year, last) VALUES (?, 1)
+                     ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last",
+                )
+                .bind(i64::from(year))
+                .fetch_one(&mut *tx)
+                .await?;
+                format!("{year}-{last:06}")
+            }
+        };
+        sqlx::query("UPDATE applications SET number = ? WHERE id = ? AND iin = ?")
+            .bind(&number)
+            .bind(application)
+            .bind(iin.digits())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(Some(number))
+    }
+
+    async fn freeze(&self, iin: &Iin, freezing: Freezing<'_>) -> Result<bool, StoreError> {
+        let Freezing { application, at, .. } = freezing;
+        let mut tx = self.write().await?;
+        let done = sqlx::query(
+            "UPDATE applications SET state = 'frozen', state_at = ?
+             WHERE id = ? AND iin = ? AND state = 'draft' AND version = ? AND number = ?",
+        )
+        .bind(at.0)
+        .bind(application)
+        .bind(iin.digits())
+        .bind(freezing.version)
+        .bind(&freezing.content.number)
+        .execute(&mut *tx)
+        .await?;
+        if done.rows_affected() != 1 {
+            return Ok(false);
+        }
+        // The same data at the same moment make the same document: then the one that ended lives again.
+        sqlx::query(
+            "INSERT INTO documents (application, sha256, pdf, content, proposed, requisites_version, frozen_at, eligible_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (application, sha256) DO UPDATE SET ended_at = NULL, frozen_at = excluded.frozen_at,
+                 eligible_at = excluded.eligible_at, requisites_version = excluded.requisites_version",
+        )
+        .bind(application)
+        .bind(freezing.sha256.as_slice())
+        .bind(freezing.pdf)
+        .bind(json(freezing.content)?)
+        .bind(json(freezing.proposed)?)
+        .bind(freezing.requisites_version)
+        .bind(at.0)
+        .bind(freezing.eligible_at.0)
+        .execute(&mut *tx)
+        .await?;
+        let entry = audit::Entry {
+            at,
+            event: "application.frozen",
+            iin: Some(iin),
+            subject: Some(application),
+            request_id: Some(freezing.request_id),
+            details: json!({ "number": freezing.content.number, "sha256": hex(freezing.sha256) }),
+        };
+        audit::insert(&mut tx, entry).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    async fn thaw(&self, iin: &Iin, application: &str, at: Timestamp) -> Result<bool, StoreError> {
+        let mut tx = self.write().await?;
+        let done = thaw(&mut tx, iin, application, at).await?;
+        if done {
+            tx.commit().await?;
+        }
+        Ok(done)
+    }
+
+    async fn document(&self, iin: &Iin, application: &str) -> Result<Option<Document>, StoreError> {
+        document(&mut *self.read().await?, iin, application).await
+    }
+
+    async fn document_bytes(
+        &self,
+        iin: &Iin,
+        application: &str,
+        sha256_start: &str,
+    ) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+        let row = sqlx::query(
+            "SELECT number, pdf FROM documents JOIN applications ON applications.id = documents.application
+             WHERE id = ? AND iin = ? AND lower(substr(hex(sha256), 1, 16)) = ?",
+        )
+        .bind(application)
+        .bind(iin.digits())
+        .bind(sha256_start)
+        .fetch_optional(&mut *self.read().await?)
+        .await?;
+        row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    }
+
+    async fn history(&self, iin: &Iin) -> Result<Vec<Line>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, number, state, COALESCE(signed_at, state_at) AS at FROM applications
+             WHERE iin = ? AND state <> 'draft' AND number IS NOT NULL ORDER BY at DESC, number DESC LIMIT 100",
+        )
+        .bind(iin.digits())
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Line {
+                    id: row.try_get("id")?,
+                    number: row.try_get("number")?,
+                    state: state(row)?,
+                    at: Timestamp(row.try_get("at")?),
+                })
+            })
+            .collect()
+    }
+
+    async fn sign(&self, iin: &Iin, signed: &SignedDocument<'_>) -> Result<Written, StoreError> {
+        let mut tx = self.write().await?;
+        let written = signing::sign(&mut tx, iin, signed).await?;
+        if written == Written::Now {
+            tx.commit().await?;
+        }
+        Ok(written)
+    }
+
+    async fn to_settle(&self, at: Timestamp, limit: u32) -> Result<Vec<ToSettle>, StoreError> {
+        signing::to_settle(&mut *self.read().await?, at, limit).await
+    }
+
+    async fn settle(&self, settled: &Settled<'_>) -> Result<bool, StoreError> {
+        let mut tx = self.write().await?;
+        let done = signing::settle(&mut tx, settled).await?;
+        if done {
+            tx.commit().await?;
+        }
+        Ok(done)
+    }
+}
+
+async fn open_application(connection: &mut SqliteConnection, iin: &Iin) -> Result<Option<Open>, StoreError> {
+    let row = sqlx::query(
+        "SELECT applications.id, state, version, input, saved_at, number, text_version, lang, given_at
+         FROM applications JOIN consents ON consents.id = applications.consent
+         WHERE applications.iin = ? AND state IN ('draft', 'frozen')",
+    )
+    .bind(iin.digits())
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok(Open {
+            id: row.try_get("id")?,
+            state: state(&row)?,
+            version: row.try_get("version")?,
+            input: from_json(row.try_get("input")?, "a draft")?,
+            saved_at: row.try_get::<Option<i64>, _>("saved_at")?.map(Timestamp),
+            number: row.try_get("number")?,
+            consent: consent(&row)?,
+        })
+    })
+    .transpose()
+}
+
+async fn thaw(
+    connection: &mut SqliteConnection,
+    iin: &Iin,
+    application: &str,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE applications SET state = 'draft', state_at = ? WHERE id = ? AND iin = ? AND state = 'frozen'",
+    )
+    .bind(at.0)
+    .bind(application)
+    .bind(iin.digits())
+    .execute(&mut *connection)
+    .await?;
+    if done.rows_affected() != 1 {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE documents SET ended_at = ? WHERE application = ? AND ended_at IS NULL")
+        .bind(at.0)
+        .bind(application)
+        .execute(connection)
+        .await?;
+    Ok(true)
+}
+
+pub(super) async fn document(
+    connection: &mut SqliteConnection,
+    iin: &Iin,
+    application: &str,
+) -> Result<Option<Document>, StoreError> {
+    let row = sqlx::query(
+        "SELECT id, state, content, proposed, requisites_version, pdf, sha256, frozen_at, eligible_at,
+                signed_at, applied_at, signed_by_way, cms_sha256
+         FROM applications JOIN documents ON documents.application = id AND ended_at IS NULL
+         LEFT JOIN signatures ON signatures.application = id
+         WHERE id = ? AND iin = ?",
+    )
+    .bind(application)
+    .bind(iin.digits())
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let signed = match row.try_get::<Option<i64>, _>("signed_at")? {
+            None => None,
+            Some(at) => Some(Signed {
+                at: Timestamp(at),
+                way: way(row.try_get("signed_by_way")?)?,
+                applied_at: row.try_get::<Option<i64>, _>("applied_at")?.map(Timestamp),
+                cms_sha256: digest(row.try_get("cms_sha256")?)?,
+            }),
+        };
+        Ok(Document {
+            application: row.try_get("id")?,
+            iin: iin.clone(),
+            state: state(&row)?,
+            content: from_json(row.try_get("content")?, "a document's content")?,
+            proposed: from_json(row.try_get("proposed")?, "proposed requisites")?,
+            requisites_version: row.try_get("requisites_version")?,
+            pdf: row.try_get("pdf")?,
+            sha256: digest(row.try_get("sha256")?)?,
+            frozen_at: Timestamp(row.try_get("frozen_at")?),
+            eligible_at: Timestamp(row.try_get("eligible_at")?),
+            signed,
+        })
+    })
+    .transpose()
+}
+
+fn state(row: &SqliteRow) -> Result<ApplicationState, StoreError> {
+    ApplicationState::parse(row.try_get("state")?).ok_or(StoreError::Damaged("an application's state"))
+}
+
+fn consent(row: &SqliteRow) -> Result<Consent, StoreError> {
+    Ok(Consent {
+        text_version: row.try_get("text_version")?,
+        lang: Lang::from_tag(row.try_get("lang")?).ok_or(StoreError::Damaged("a consent's language"))?,
+        given_at: Timestamp(row.try_get("given_at")?),
+    })
+}
+
+fn way(text: &str) -> Result<SigningWay, StoreError> {
+    match text {
+        "eds" => Ok(SigningWay::Eds),
+        "egov_mobile" => Ok(SigningWay::EgovMobile),
+        _ => Err(StoreError::Damaged("a way of signing")),
+    }
+}
+
+fn digest(bytes: &[u8]) -> Result<[u8; 32], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Damaged("a digest"))
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

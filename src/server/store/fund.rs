@@ -1,11 +1,27 @@
-//! Whom the Fund knows, and what it holds of them.
+//! Whom the Fund knows, and what it holds of them: names, requisites with their history, accounts.
 
 use super::{Sqlite, StoreError};
+use crate::api::records::Account;
 use crate::domain::iin::Iin;
 use crate::domain::person::Person;
-use crate::domain::time::Date;
+use crate::domain::requisites::Requisites;
+use crate::domain::time::{Date, Timestamp};
 use async_trait::async_trait;
-use sqlx::Row as _;
+use serde::de::DeserializeOwned;
+use sqlx::{Row as _, SqliteConnection};
+
+/// Everything the Fund holds of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FundRecord {
+    pub person: Person,
+    pub requisites: Requisites,
+    /// Grows with each change; 0 when the Fund holds no requisites yet.
+    pub version: u32,
+    pub changed_at: Option<Timestamp>,
+    pub accounts: Vec<Account>,
+    /// `•••• 1234`
+    pub bank_account_masked: Option<String>,
+}
 
 #[async_trait]
 pub trait FundStore: Send + Sync {
@@ -13,43 +29,217 @@ pub trait FundStore: Send + Sync {
     async fn person(&self, iin: &Iin) -> Result<Option<Person>, StoreError>;
     /// Adds or replaces a person.
     async fn put_person(&self, person: &Person) -> Result<(), StoreError>;
+    /// The whole record.
+    async fn fund_record(&self, iin: &Iin) -> Result<Option<FundRecord>, StoreError>;
+    /// Brings a record in, as an import from the Fund's system does: what is there is replaced, a change of requisites
+    /// goes into the history. `version` is passed over. Repeating it changes nothing.
+    async fn put_fund_record(&self, record: &FundRecord) -> Result<(), StoreError>;
 }
 
 #[async_trait]
 impl FundStore for Sqlite {
     async fn person(&self, iin: &Iin) -> Result<Option<Person>, StoreError> {
-        let row = sqlx::query("SELECT surname, given_name, patronymic, birth_date FROM people WHERE iin = ?")
-            .bind(iin.digits())
-            .fetch_optional(&mut *self.read().await?)
-            .await?;
-        row.map(|row| {
-            Ok(Person {
-                iin: iin.clone(),
-                surname: row.try_get("surname")?,
-                given_name: row.try_get("given_name")?,
-                patronymic: row.try_get("patronymic")?,
-                birth_date: Date::parse_iso(row.try_get("birth_date")?)
-                    .ok_or(StoreError::Damaged("a birth date"))?,
-            })
-        })
-        .transpose()
+        person(&mut *self.read().await?, iin).await
     }
 
     async fn put_person(&self, person: &Person) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO people (iin, surname, given_name, patronymic, birth_date) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT (iin) DO UPDATE SET surname = excluded.surname, given_name = excluded.given_name,
-                 patronymic = excluded.patronymic, birth_date = excluded.birth_date",
-        )
-        .bind(person.iin.digits())
-        .bind(&person.surname)
-        .bind(&person.given_name)
-        .bind(&person.patronymic)
-        .bind(person.birth_date.to_string())
-        .execute(&mut *tx)
-        .await?;
+        put_person(&mut tx, person).await?;
         tx.commit().await?;
         Ok(())
     }
+
+    async fn fund_record(&self, iin: &Iin) -> Result<Option<FundRecord>, StoreError> {
+        // One transaction, so that the parts are of one moment.
+        let mut connection = self.read().await?;
+        let mut tx = sqlx::Connection::begin(&mut *connection).await?;
+        let record = fund_record(&mut tx, iin).await?;
+        tx.commit().await?;
+        Ok(record)
+    }
+
+    async fn put_fund_record(&self, record: &FundRecord) -> Result<(), StoreError> {
+        let iin = &record.person.iin;
+        let mut tx = self.write().await?;
+        put_person(&mut tx, &record.person).await?;
+        let (held, version) = requisites(&mut tx, iin).await?;
+        if version == 0 || held != record.requisites {
+            let next = version + 1;
+            sqlx::query(
+                "INSERT INTO requisites (iin, version, content, changed_at) VALUES (?, ?, ?, ?)
+                 ON CONFLICT (iin) DO UPDATE SET version = excluded.version, content = excluded.content,
+                     changed_at = excluded.changed_at",
+            )
+            .bind(iin.digits())
+            .bind(next)
+            .bind(json(&record.requisites)?)
+            .bind(record.changed_at.map(|at| at.0))
+            .execute(&mut *tx)
+            .await?;
+            add_history(&mut tx, iin, next, self.world.now(), None, (&held, &record.requisites)).await?;
+        }
+        sqlx::query("UPDATE requisites SET bank_account_masked = ? WHERE iin = ?")
+            .bind(&record.bank_account_masked)
+            .bind(iin.digits())
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM pension_accounts WHERE iin = ?")
+            .bind(iin.digits())
+            .execute(&mut *tx)
+            .await?;
+        for (position, account) in (0_i64..).zip(&record.accounts) {
+            sqlx::query("INSERT INTO pension_accounts (iin, position, content) VALUES (?, ?, ?)")
+                .bind(iin.digits())
+                .bind(position)
+                .bind(json(account)?)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+async fn person(connection: &mut SqliteConnection, iin: &Iin) -> Result<Option<Person>, StoreError> {
+    let row = sqlx::query("SELECT surname, given_name, patronymic, birth_date FROM people WHERE iin = ?")
+        .bind(iin.digits())
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| {
+        Ok(Person {
+            iin: iin.clone(),
+            surname: row.try_get("surname")?,
+            given_name: row.try_get("given_name")?,
+            patronymic: row.try_get("patronymic")?,
+            birth_date: Date::parse_iso(row.try_get("birth_date")?)
+                .ok_or(StoreError::Damaged("a birth date"))?,
+        })
+    })
+    .transpose()
+}
+
+async fn put_person(connection: &mut SqliteConnection, person: &Person) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO people (iin, surname, given_name, patronymic, birth_date) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (iin) DO UPDATE SET surname = excluded.surname, given_name = excluded.given_name,
+             patronymic = excluded.patronymic, birth_date = excluded.birth_date",
+    )
+    .bind(person.iin.digits())
+    .bind(&person.surname)
+    .bind(&person.given_name)
+    .bind(&person.patronymic)
+    .bind(person.birth_date.to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn fund_record(
+    connection: &mut SqliteConnection,
+    iin: &Iin,
+) -> Result<Option<FundRecord>, StoreError> {
+    let Some(person) = person(connection, iin).await? else {
+        return Ok(None);
+    };
+    let (requisites, version) = requisites(connection, iin).await?;
+    let row = sqlx::query("SELECT changed_at, bank_account_masked FROM requisites WHERE iin = ?")
+        .bind(iin.digits())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let (changed_at, bank_account_masked) = match row {
+        Some(row) => (
+            row.try_get::<Option<i64>, _>(0)?.map(Timestamp),
+            row.try_get(1)?,
+        ),
+        None => (None, None),
+    };
+    let accounts = sqlx::query_scalar("SELECT content FROM pension_accounts WHERE iin = ? ORDER BY position")
+        .bind(iin.digits())
+        .fetch_all(&mut *connection)
+        .await?
+        .into_iter()
+        .map(|content: String| from_json(&content, "a pension account"))
+        .collect::<Result<_, _>>()?;
+    Ok(Some(FundRecord {
+        person,
+        requisites,
+        version,
+        changed_at,
+        accounts,
+        bank_account_masked,
+    }))
+}
+
+/// The requisites held and their version; empty ones of version 0 when there are none.
+pub(super) async fn requisites(
+    connection: &mut SqliteConnection,
+    iin: &Iin,
+) -> Result<(Requisites, u32), StoreError> {
+    let row = sqlx::query("SELECT content, version FROM requisites WHERE iin = ?")
+        .bind(iin.digits())
+        .fetch_optional(connection)
+        .await?;
+    match row {
+        None => Ok((Requisites::default(), 0)),
+        Some(row) => Ok((
+            from_json(row.try_get("content")?, "requisites")?,
+            row.try_get("version")?,
+        )),
+    }
+}
+
+/// Changes the requisites by an application, inside its transaction.
+pub(super) async fn change_requisites(
+    connection: &mut SqliteConnection,
+    iin: &Iin,
+    at: Timestamp,
+    application: &str,
+    after: &Requisites,
+) -> Result<(), StoreError> {
+    let (before, version) = requisites(connection, iin).await?;
+    let next = version + 1;
+    sqlx::query(
+        "INSERT INTO requisites (iin, version, content, changed_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (iin) DO UPDATE SET version = excluded.version, content = excluded.content,
+             changed_at = excluded.changed_at",
+    )
+    .bind(iin.digits())
+    .bind(next)
+    .bind(json(after)?)
+    .bind(at.0)
+    .execute(&mut *connection)
+    .await?;
+    add_history(connection, iin, next, at, Some(application), (&before, after)).await
+}
+
+async fn add_history(
+    connection: &mut SqliteConnection,
+    iin: &Iin,
+    version: u32,
+    at: Timestamp,
+    application: Option<&str>,
+    (before, after): (&Requisites, &Requisites),
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO requisites_history (iin, version, at, source, application, before, after)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(iin.digits())
+    .bind(version)
+    .bind(at.0)
+    .bind(if application.is_some() { "application" } else { "import" })
+    .bind(application)
+    .bind(json(before)?)
+    .bind(json(after)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Damaged("a value to keep"))
+}
+
+pub(super) fn from_json<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Damaged(what))
 }

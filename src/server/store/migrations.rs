@@ -10,6 +10,8 @@ use sqlx::sqlite::SqlitePool;
 /// Number and text, in order, without gaps.
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../../migrations/sqlite/0001_accounts.sql")),
+    (2, include_str!("../../../migrations/sqlite/0002_fund.sql")),
+    (3, include_str!("../../../migrations/sqlite/0003_applications.sql")),
     (4, include_str!("../../../migrations/sqlite/0004_qr.sql")),
 ];
 
