@@ -1,0 +1,208 @@
+//! What went wrong, as words: what happened, what was kept, what to do next. The only place of the page where an error
+//! becomes a text.
+
+use super::texts::{key, t, tf};
+use crate::api::{ApiError, SignatureTrouble};
+use crate::domain::eligibility::{ComparedField, Refusal};
+use crate::domain::form::{Field, Problem};
+use crate::domain::iin::IinError;
+use crate::texts::screen::Key;
+
+/// A trouble as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub title: &'static str,
+    pub text: String,
+    pub next: Next,
+    /// Whether the ways to a person (1418, WhatsApp, branch) are shown with it.
+    pub contacts: bool,
+}
+
+/// The one action offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The page offers to repeat what failed.
+    Retry,
+    Reload,
+    SignIn,
+    Consent,
+    Services,
+    Applications,
+    /// The action stands elsewhere on the page, or there is none.
+    None,
+}
+
+fn told(title: Key, text: Key, next: Next) -> Told {
+    Told {
+        title: t(title),
+        text: t(text).to_owned(),
+        next,
+        contacts: false,
+    }
+}
+
+/// The text of an answer that was none.
+#[must_use]
+pub fn api(error: &ApiError) -> Told {
+    use Next::{Applications, Consent, None as Nowhere, Reload, Retry, Services, SignIn};
+    match error {
+        ApiError::Malformed => told(key::ERR_MALFORMED, key::ERR_MALFORMED_TEXT, Reload),
+        ApiError::SignedOut => told(key::ERR_SIGNED_OUT, key::ERR_SIGNED_OUT_TEXT, SignIn),
+        ApiError::Credentials => told(key::ERR_CREDENTIALS, key::ERR_CREDENTIALS_TEXT, Nowhere),
+        ApiError::CrossSite => told(key::ERR_CROSS_SITE, key::ERR_CROSS_SITE_TEXT, Reload),
+        ApiError::NotFound => told(key::ERR_NOT_FOUND, key::ERR_NOT_FOUND_TEXT, Applications),
+        ApiError::UnknownPerson => Told {
+            contacts: true,
+            ..told(key::ERR_UNKNOWN_PERSON, key::ERR_UNKNOWN_PERSON_TEXT, Nowhere)
+        },
+        ApiError::Conflict => told(key::ERR_CONFLICT, key::ERR_CONFLICT_TEXT, Nowhere),
+        ApiError::WrongState => told(key::ERR_WRONG_STATE, key::ERR_WRONG_STATE_TEXT, Applications),
+        ApiError::NothingChanges => told(key::ERR_NOTHING_CHANGES, key::ERR_NOTHING_CHANGES_TEXT, Nowhere),
+        ApiError::NoConsent => told(key::ERR_NO_CONSENT, key::ERR_NO_CONSENT_TEXT, Consent),
+        ApiError::Invalid { .. } => told(key::ERR_INVALID, key::ERR_INVALID_TEXT, Nowhere),
+        ApiError::Refused { refusal } => refused(refusal, Services),
+        ApiError::Signature { trouble } => signature(trouble),
+        ApiError::TooMany { retry_after_seconds } => Told {
+            text: tf(
+                key::ERR_TOO_MANY_TEXT,
+                &[("minutes", &retry_after_seconds.div_ceil(60).max(1).to_string())],
+            ),
+            ..told(key::ERR_TOO_MANY, key::ERR_TOO_MANY_TEXT, Nowhere)
+        },
+        ApiError::RegisterUnavailable => told(key::ERR_REGISTER, key::ERR_REGISTER_TEXT, Retry),
+        ApiError::Unavailable => told(key::ERR_UNAVAILABLE, key::ERR_UNAVAILABLE_TEXT, Retry),
+        ApiError::Internal { reference } => Told {
+            text: tf(key::ERR_INTERNAL_TEXT, &[("reference", reference)]),
+            contacts: true,
+            ..told(key::ERR_INTERNAL, key::ERR_INTERNAL_TEXT, Retry)
+        },
+        ApiError::Offline => told(key::ERR_OFFLINE, key::ERR_OFFLINE_TEXT, Retry),
+    }
+}
+
+/// A refusal says no more than the person may know; a reader is never told that they are dead.
+fn refused(refusal: &Refusal, next: Next) -> Told {
+    let text = match refusal {
+        Refusal::NoConsent => return told(key::ERR_NO_CONSENT, key::ERR_NO_CONSENT_TEXT, Next::Consent),
+        Refusal::LifeNotConfirmed => key::REFUSAL_LIFE,
+        Refusal::Incapable => key::REFUSAL_INCAPABLE,
+        Refusal::LimitedCapacity => key::REFUSAL_LIMITED,
+        Refusal::CapacityNotConfirmed => key::REFUSAL_CAPACITY_UNKNOWN,
+        Refusal::Excluded => key::REFUSAL_EXCLUDED,
+        Refusal::NoValidDocument => key::REFUSAL_NO_DOCUMENT,
+        Refusal::Mismatch { .. } => key::REFUSAL_MISMATCH,
+    };
+    let mut shown = told(key::REFUSAL_TITLE, text, next);
+    if let Refusal::Mismatch { fields } = refusal {
+        let names: Vec<&str> = fields.iter().map(|field| t(compared(*field))).collect();
+        shown.text = tf(text, &[("fields", &names.join(", "))]);
+    }
+    shown.contacts = true;
+    shown
+}
+
+const fn compared(field: ComparedField) -> Key {
+    match field {
+        ComparedField::Surname => key::COMPARED_SURNAME,
+        ComparedField::GivenName => key::COMPARED_GIVEN_NAME,
+        ComparedField::Patronymic => key::COMPARED_PATRONYMIC,
+        ComparedField::BirthDate => key::COMPARED_BIRTH_DATE,
+        ComparedField::Iin => key::COMPARED_IIN,
+    }
+}
+
+fn signature(trouble: &SignatureTrouble) -> Told {
+    use SignatureTrouble as T;
+    let (title, text) = match trouble {
+        T::AnotherPerson => (key::SIG_ANOTHER, key::SIG_ANOTHER_TEXT),
+        T::Organisation => (key::SIG_ORGANISATION, key::SIG_ORGANISATION_TEXT),
+        T::AuthenticationKey => (key::SIG_AUTH_KEY, key::SIG_AUTH_KEY_TEXT),
+        T::Expired => (key::SIG_EXPIRED, key::SIG_EXPIRED_TEXT),
+        T::NotYetValid => (key::SIG_NOT_YET, key::SIG_NOT_YET_TEXT),
+        T::Revoked => (key::SIG_REVOKED, key::SIG_REVOKED_TEXT),
+        T::RevocationUnknown => (key::SIG_REVOCATION_UNKNOWN, key::SIG_REVOCATION_UNKNOWN_TEXT),
+        T::UntrustedIssuer => (key::SIG_UNTRUSTED, key::SIG_UNTRUSTED_TEXT),
+        T::AnotherDocument => (key::SIG_ANOTHER_DOCUMENT, key::SIG_ANOTHER_DOCUMENT_TEXT),
+        T::ChallengeExpired => (key::SIG_CHALLENGE_EXPIRED, key::SIG_CHALLENGE_EXPIRED_TEXT),
+        T::ChallengeUnknown => (key::SIG_CHALLENGE_UNKNOWN, key::SIG_CHALLENGE_UNKNOWN_TEXT),
+        T::OutdatedAlgorithm => (key::SIG_OUTDATED, key::SIG_OUTDATED_TEXT),
+        T::Damaged { .. } => (key::SIG_DAMAGED, key::SIG_DAMAGED_TEXT),
+    };
+    let mut shown = told(title, text, Next::Retry);
+    if let T::Damaged { code } = trouble {
+        shown.text = tf(text, &[("code", code)]);
+        shown.contacts = true;
+    }
+    shown
+}
+
+/// What is wrong with a field, with this person's own figures.
+#[must_use]
+pub fn field(field: Field, problem: &Problem) -> String {
+    match problem {
+        Problem::Missing => t(missing(field)).to_owned(),
+        Problem::Character { found } => character(field, *found),
+        Problem::TooLong { found, at_most } => tf(
+            key::WRONG_LONG,
+            &[("found", &found.to_string()), ("most", &at_most.to_string())],
+        ),
+        Problem::PhoneLength { found, expected } => tf(
+            key::WRONG_PHONE_LENGTH,
+            &[("found", &found.to_string()), ("expected", &expected.to_string())],
+        ),
+        Problem::PhoneCode { code } => tf(key::WRONG_PHONE_CODE, &[("code", code)]),
+        Problem::PhoneNotMobile { code } => tf(key::WRONG_PHONE_MOBILE, &[("code", code)]),
+        Problem::EmailAt => t(key::WRONG_EMAIL_AT).to_owned(),
+        Problem::EmailName => t(key::WRONG_EMAIL_NAME).to_owned(),
+        Problem::EmailDomain => t(key::WRONG_EMAIL_DOMAIN).to_owned(),
+        Problem::PostcodeShape { found } => tf(key::WRONG_POSTCODE, &[("found", &found.to_string())]),
+        Problem::NotInList => t(key::WRONG_NOT_IN_LIST).to_owned(),
+        Problem::NotConfirmed => t(key::MISS_CONFIRM).to_owned(),
+    }
+}
+
+fn character(field: Field, found: char) -> String {
+    let visible = !(found.is_control()
+        || matches!(found, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'));
+    if !visible {
+        let mut code = String::from("U+");
+        for shift in [12, 8, 4, 0] {
+            code.extend(char::from_digit(u32::from(found) >> shift & 15, 16).map(|d| d.to_ascii_uppercase()));
+        }
+        return tf(key::WRONG_INVISIBLE, &[("found", &code)]);
+    }
+    let text = match field {
+        Field::District | Field::Settlement | Field::Street | Field::House | Field::Flat => key::WRONG_CYRILLIC,
+        Field::Mobile | Field::Home | Field::Work | Field::WorkExtension => key::WRONG_PHONE_CHARACTER,
+        _ => key::WRONG_CHARACTER,
+    };
+    tf(text, &[("found", found.encode_utf8(&mut [0; 4]))])
+}
+
+const fn missing(field: Field) -> Key {
+    match field {
+        Field::Document => key::MISS_DOCUMENT,
+        Field::Country => key::MISS_COUNTRY,
+        Field::Abroad => key::MISS_ABROAD,
+        Field::Region => key::MISS_REGION,
+        Field::District => key::MISS_DISTRICT,
+        Field::Settlement => key::MISS_SETTLEMENT,
+        Field::Street => key::MISS_STREET,
+        Field::House | Field::Flat => key::MISS_HOUSE,
+        Field::Postcode => key::MISS_POSTCODE,
+        Field::Mobile | Field::Home | Field::Work | Field::WorkExtension => key::MISS_MOBILE,
+        Field::MobileIsMine => key::MISS_CONFIRM,
+        Field::Email => key::MISS_EMAIL,
+    }
+}
+
+/// What is wrong with a typed IIN.
+#[must_use]
+pub fn iin(error: IinError) -> String {
+    match error {
+        IinError::Empty => t(key::IIN_MISSING).to_owned(),
+        IinError::NotADigit(found) => tf(key::IIN_CHARACTER, &[("found", found.encode_utf8(&mut [0; 4]))]),
+        IinError::Length(found) => tf(key::IIN_LENGTH, &[("found", &found.to_string())]),
+        IinError::ControlDigit => t(key::IIN_CONTROL).to_owned(),
+    }
+}
