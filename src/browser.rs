@@ -1,14 +1,11 @@
-//! The page: routes, pages, blocks, components, the NCALayer client.
-
-pub mod components;
-pub mod ncalayer;
 //! The page: a client-side Leptos app over the static shell. `app` draws the frame and the routes, `pages` what stands in
-//! it, `blocks` the parts of a page, `calls` is the only way to the server and to NCALayer, `errors` the only place where
-//! something that went wrong becomes words.
+//! it, `blocks` the parts of a page, `components` the design system; `calls` is the only way to the server and to NCALayer,
+//! `errors` the only place where something that went wrong becomes words.
 
 pub mod app;
 pub mod blocks;
 pub mod calls;
+pub mod components;
 pub mod draft;
 pub mod errors;
 pub mod form;

@@ -1,0 +1,279 @@
+//! The app: what surrounds every page, the routes, who may see which, the language, and the warning before a session ends.
+
+use super::blocks::trouble::ErrorCode;
+use super::calls::Calls;
+use super::components::{
+    Button, Countdown, Dialog, DisplayTexts, Footer, FooterTexts, Header, LiveRegion, NavLink, SkipLink,
+    provide_live,
+};
+use super::draft::DraftKeeper;
+use super::pages;
+use super::session::Session;
+use super::texts::{self, key, lang, t};
+use super::window;
+use crate::domain::lang::Lang;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::path;
+use wasm_bindgen::JsCast;
+
+/// Loads the texts, then puts the app in the shell's place. Texts of another build mean a stale shell: it is loaded anew,
+/// once; after that the shell stands and says itself that the page did not start.
+pub async fn start() {
+    if !texts::load().await {
+        const TRIED: &str = "cabinet-reloaded";
+        if let Ok(Some(storage)) = window().session_storage() {
+            if storage.get_item(TRIED).ok().flatten().is_none() {
+                let _ = storage.set_item(TRIED, "1");
+                window::reload();
+            } else {
+                let _ = storage.remove_item(TRIED);
+            }
+        }
+        return;
+    }
+    if let Some(shell) = document().get_element_by_id("shell") {
+        shell.remove();
+    }
+    leptos::mount::mount_to_body(|| view! { <App calls=Calls::server()/> });
+}
+
+/// The whole page, with these calls.
+#[component]
+pub fn App(calls: Calls) -> impl IntoView {
+    provide_context(calls);
+    provide_live();
+    let code = ErrorCode(RwSignal::new(String::new()));
+    provide_context(code);
+    let session = Session::new(calls);
+    provide_context(session);
+    let keeper = DraftKeeper::new(calls, session);
+    provide_context(keeper);
+    session.watch();
+    view! {
+        <Router>
+            <SkipLink>{t(key::SKIP)}</SkipLink>
+            {head(session, keeper, code)}
+            <FlatRoutes fallback=pages::missing::page>
+                <Route path=path!("/") view=pages::start::page/>
+                <Route path=path!("/sign-in") view=pages::sign_in::page/>
+                <Route path=path!("/record") view=|| guarded(pages::record::page)/>
+                <Route path=path!("/services") view=|| guarded(pages::services::page)/>
+                <Route path=path!("/consent") view=|| guarded(pages::consent::page)/>
+                <Route path=path!("/form") view=|| guarded(pages::form::page)/>
+                <Route path=path!("/sign/:id") view=|| guarded(pages::sign::page)/>
+                <Route path=path!("/done/:id") view=|| guarded(pages::done::page)/>
+                <Route path=path!("/applications") view=|| guarded(pages::applications::page)/>
+                <Route path=path!("/help") view=pages::help::page/>
+            </FlatRoutes>
+            {foot(code)}
+            <LiveRegion/>
+            {warning(session)}
+        </Router>
+    }
+}
+
+fn head(session: Session, keeper: DraftKeeper, code: ErrorCode) -> AnyView {
+    let path = use_location().pathname;
+    // The code belongs to the page it was shown on.
+    Effect::new(move |_| {
+        path.track();
+        code.0.set(String::new());
+    });
+    let links = Signal::derive(move || {
+        let inside = session.identity.with(Option::is_some);
+        let all = [
+            ("/record", key::NAV_RECORD, true),
+            ("/services", key::NAV_SERVICES, true),
+            ("/applications", key::NAV_APPLICATIONS, true),
+            ("/help", key::NAV_HELP, false),
+        ];
+        let shown = all.into_iter().filter(|(_, _, signed_in)| inside || !signed_in);
+        shown
+            .map(|(href, label, _)| NavLink {
+                href,
+                label: t(label),
+                current: path.with(|path| path == href),
+            })
+            .collect()
+    });
+    let person = Signal::derive(move || {
+        session.identity.with(|identity| {
+            identity.as_ref().map(|identity| {
+                let iin = [t(key::IIN_SHORT), " ", &identity.iin_masked].concat();
+                (identity.address_form.clone(), iin)
+            })
+        })
+    });
+    let sign_out = move || {
+        use super::components::ButtonKind;
+        view! {
+            <Button kind=ButtonKind::Link on_press=Callback::new(move |()| leave(session, keeper))>
+                {t(key::SIGN_OUT)}
+            </Button>
+        }
+    };
+    view! {
+        <Header
+            brand=t(key::BRAND)
+            menu=t(key::MENU)
+            language=t(key::LANGUAGE)
+            lang=lang()
+            display=display_texts()
+            links=links
+            person=person
+            sign_out=ViewFn::from(sign_out)
+            on_language=Callback::new(move |chosen| speak(chosen, keeper))
+        />
+    }
+    .into_any()
+}
+
+fn foot(code: ErrorCode) -> AnyView {
+    let branch = match lang() {
+        Lang::Kk => "https://www.enpf.kz/kz/",
+        Lang::Ru => "https://www.enpf.kz/ru/",
+        Lang::En => "https://www.enpf.kz/en/",
+    };
+    let texts = FooterTexts {
+        title: t(key::FOOTER_TITLE),
+        call: t(key::FOOTER_CALL),
+        call_note: t(key::FOOTER_CALL_NOTE),
+        whatsapp: t(key::FOOTER_WHATSAPP),
+        branch: t(key::FOOTER_BRANCH),
+        branch_link: t(key::FOOTER_BRANCH_LINK),
+        branch_href: branch,
+        error_code: t(key::FOOTER_ERROR_CODE),
+        version: t(key::FOOTER_VERSION),
+    };
+    view! {
+        <Footer
+            texts=texts
+            links=vec![("/help", t(key::NAV_HELP))]
+            version=concat!(env!("CARGO_PKG_VERSION"), " (", env!("CABINET_BUILD"), ")")
+            error_code=code.0
+        />
+    }
+    .into_any()
+}
+
+fn display_texts() -> DisplayTexts {
+    DisplayTexts {
+        title: t(key::DISPLAY),
+        text_size: t(key::DISPLAY_SIZE),
+        text_normal: t(key::DISPLAY_SIZE_NORMAL),
+        text_large: t(key::DISPLAY_SIZE_LARGE),
+        text_largest: t(key::DISPLAY_SIZE_LARGEST),
+        contrast: t(key::DISPLAY_CONTRAST),
+        contrast_normal: t(key::DISPLAY_CONTRAST_NORMAL),
+        contrast_more: t(key::DISPLAY_CONTRAST_MORE),
+        theme: t(key::DISPLAY_THEME),
+        theme_system: t(key::DISPLAY_THEME_SYSTEM),
+        theme_light: t(key::DISPLAY_THEME_LIGHT),
+        theme_dark: t(key::DISPLAY_THEME_DARK),
+    }
+}
+
+/// Saves what is typed, then loads the page in another language.
+fn speak(chosen: Lang, keeper: DraftKeeper) {
+    spawn_local(async move {
+        let _ = keeper.flush().await;
+        if let Ok(document) = document().dyn_into::<web_sys::HtmlDocument>() {
+            let cookie = ["lang=", chosen.tag(), "; Path=/; Max-Age=31536000; SameSite=Lax"].concat();
+            let _ = document.set_cookie(&cookie);
+        }
+        let location = window().location();
+        // A link from a message carries `?lang=`, which would win over the choice.
+        if location.search().is_ok_and(|search| search.contains("lang=")) {
+            window::leave_for(&location.pathname().unwrap_or_default());
+        } else {
+            window::reload();
+        }
+    });
+}
+
+/// Saves what is typed, then ends the session.
+fn leave(session: Session, keeper: DraftKeeper) {
+    spawn_local(async move {
+        let _ = keeper.flush().await;
+        session.sign_out();
+    });
+}
+
+/// Two minutes before the end: one press to stay. Closing the warning is a sign of life too.
+fn warning(session: Session) -> AnyView {
+    let open = RwSignal::new(false);
+    Effect::new(move |_| open.set(session.warning.with(Option::is_some)));
+    let deadline = Signal::derive(move || session.warning.get().map_or(0, |end| end.0));
+    let now = Signal::derive(move || {
+        session.warning.track();
+        session.now().0
+    });
+    let stay = Callback::new(move |()| {
+        if session.warning.with_untracked(Option::is_some) {
+            session.stay();
+        }
+    });
+    view! {
+        <Dialog id="session-ends" title=t(key::SESSION_ENDS) open=open close=t(key::CLOSE) on_close=stay>
+            <p>{t(key::SESSION_LEFT)} " " <strong><Countdown deadline=deadline server_now=now/></strong></p>
+            <p>{t(key::SESSION_ENDS_TEXT)}</p>
+            <Button on_press=Callback::new(move |()| open.set(false))>{t(key::SESSION_STAY)}</Button>
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Inside,
+    Asking,
+    Ended,
+    Outside,
+}
+
+/// A page for people signed in; others go to sign-in and come back. One whose session has ended is told first.
+fn guarded(page: fn() -> AnyView) -> AnyView {
+    let session = expect_context::<Session>();
+    let door = Memo::new(move |_| {
+        if session.identity.with(Option::is_some) {
+            Door::Inside
+        } else if session.asking.get() {
+            Door::Asking
+        } else if session.ended.get() {
+            Door::Ended
+        } else {
+            Door::Outside
+        }
+    });
+    let navigate = use_navigate();
+    (move || match door.get() {
+        Door::Inside => page(),
+        Door::Ended => pages::ended::page(),
+        Door::Asking => pages::waiting(),
+        Door::Outside => {
+            navigate(
+                &sign_in_path(),
+                leptos_router::NavigateOptions {
+                    replace: true,
+                    ..Default::default()
+                },
+            );
+            pages::waiting()
+        }
+    })
+    .into_any()
+}
+
+/// Sign-in that leads back to where the person is.
+#[must_use]
+pub fn sign_in_path() -> String {
+    let here = window().location().pathname().unwrap_or_default();
+    if here == "/" || here == "/sign-in" {
+        "/sign-in".to_owned()
+    } else {
+        ["/sign-in?next=", &here].concat()
+    }
+}

@@ -1,0 +1,11 @@
+//! Parts of pages: the form's four blocks, the panel of changes, signing by EDS and by QR, and how a trouble is shown.
+
+pub mod address;
+pub mod changes;
+pub mod contract;
+pub mod document;
+pub mod eds;
+pub mod panel;
+pub mod phones;
+pub mod qr;
+pub mod trouble;

@@ -1,0 +1,73 @@
+//! The history of applications, newest first.
+
+use crate::api::Nothing;
+use crate::api::applications::Summary;
+use crate::browser::blocks::trouble::{load, show};
+use crate::browser::calls::calls;
+use crate::browser::components::{Block, ButtonLink, Cell, Page, Table};
+use crate::browser::texts::{date, key, t, tf};
+use crate::domain::application::ApplicationState;
+use crate::texts::screen::Key;
+use leptos::prelude::*;
+
+#[must_use]
+pub fn page() -> AnyView {
+    let calls = calls();
+    let (history, again) = load(move || (calls.history)(Nothing {}));
+    view! {
+        <Page title=t(key::APPLICATIONS_TITLE).to_owned() brand=t(key::BRAND)>{show(history, again, list)}</Page>
+    }
+    .into_any()
+}
+
+/// The state as people read it.
+#[must_use]
+pub const fn state(state: ApplicationState) -> Key {
+    match state {
+        ApplicationState::Draft => key::STATE_DRAFT,
+        ApplicationState::Frozen => key::STATE_FROZEN,
+        ApplicationState::Signed => key::STATE_SIGNED,
+        ApplicationState::Checking => key::STATE_CHECKING,
+        ApplicationState::Applied => key::STATE_APPLIED,
+        ApplicationState::Cancelled => key::STATE_CANCELLED,
+        ApplicationState::Expired => key::STATE_EXPIRED,
+        ApplicationState::Refused => key::STATE_REFUSED,
+    }
+}
+
+fn list(history: Vec<Summary>) -> AnyView {
+    if history.is_empty() {
+        return view! {
+            <Block id="none" title=t(key::APPLICATIONS_NONE)>
+                <div class="actions"><ButtonLink href="/services">{t(key::NAV_SERVICES)}</ButtonLink></div>
+            </Block>
+        }
+        .into_any();
+    }
+    let rows: Vec<Vec<Cell>> = history
+        .into_iter()
+        .map(|summary| {
+            let name = tf(key::APPLICATION_LINE, &[("number", &summary.number)]);
+            let first = match summary.state {
+                ApplicationState::Frozen => Cell::link(name, ["/sign/", &summary.application].concat()),
+                ApplicationState::Signed
+                | ApplicationState::Checking
+                | ApplicationState::Applied
+                | ApplicationState::Refused => Cell::link(name, ["/done/", &summary.application].concat()),
+                ApplicationState::Draft => Cell::link(name, "/form"),
+                ApplicationState::Cancelled | ApplicationState::Expired => Cell::text(name),
+            };
+            let at = [&date(summary.at.date_kz()), ", ", &summary.at.clock_kz()].concat();
+            vec![first, Cell::text(at), Cell::text(t(state(summary.state)))]
+        })
+        .collect();
+    view! {
+        <Table
+            caption=t(key::APPLICATIONS_TITLE)
+            hide_caption=true
+            columns=vec![t(key::APPLICATIONS_NUMBER), t(key::APPLICATIONS_AT), t(key::APPLICATIONS_STATE)]
+            rows=rows
+        />
+    }
+    .into_any()
+}

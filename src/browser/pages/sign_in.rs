@@ -1,0 +1,221 @@
+//! Sign-in: by EDS through NCALayer, or by IIN and password. Leads back to the page the person came from.
+
+use crate::api::accounts::{Credentials, Identity, SignedChallenge};
+use crate::api::{ApiError, Nothing};
+use crate::browser::blocks::eds::{self, Eds, EdsStep, Purpose};
+use crate::browser::blocks::trouble::api_trouble;
+use crate::browser::calls::calls;
+use crate::browser::components::{
+    Block, Button, FieldKind, Notice, Page, PasswordField, TextField, focus_field,
+};
+use crate::browser::errors;
+use crate::browser::session::Session;
+use crate::browser::texts::{key, t};
+use crate::domain::iin::Iin;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+#[must_use]
+pub fn page() -> AnyView {
+    let session = expect_context::<Session>();
+    let query = use_query_map();
+    let next = Memo::new(move |_| query.with(|query| after_sign_in(query.get("next"))));
+    let navigate = use_navigate();
+    // Also for a person who is signed in already and comes here by a bookmark.
+    Effect::new(move |_| {
+        if session.identity.with(Option::is_some) {
+            navigate(
+                &next.get_untracked(),
+                leptos_router::NavigateOptions {
+                    replace: true,
+                    ..Default::default()
+                },
+            );
+        }
+    });
+    let returns = move || {
+        (next.get() != HOME).then(|| view! { <Notice>{t(key::SIGNIN_RETURN)}</Notice> })
+    };
+    view! {
+        <Page title=t(key::SIGNIN_TITLE).to_owned() brand=t(key::BRAND) narrow=true>
+            <div class="stack">
+                {returns}
+                {by_eds(session)}
+                {by_password(session)}
+            </div>
+        </Page>
+    }
+    .into_any()
+}
+
+const HOME: &str = "/record";
+
+/// A path of our own, or the first page; never another site.
+fn after_sign_in(next: Option<String>) -> String {
+    next.filter(|path| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'))
+        .unwrap_or_else(|| HOME.to_owned())
+}
+
+fn by_eds(session: Session) -> AnyView {
+    let calls = calls();
+    let eds = Eds::new(Purpose::SignIn);
+    let start = Callback::new(move |()| {
+        eds.run(
+            session,
+            move || {
+                Box::pin(async move {
+                    let challenge = (calls.eds_challenge)(Nothing {}).await?;
+                    Ok(challenge.data_base64)
+                })
+            },
+            move |cms| {
+                Box::pin(async move {
+                    let identity = (calls.eds_sign_in)(SignedChallenge { cms }).await?;
+                    session.begin(identity);
+                    Ok(())
+                })
+            },
+        );
+    });
+    let content = move || {
+        if eds::on_phone() {
+            return view! { <p>{t(key::EDS_PHONE_SIGNIN)}</p> }.into_any();
+        }
+        view! {
+            {move || {
+                matches!(eds.step.get(), EdsStep::Ready | EdsStep::Failed(_))
+                    .then(|| {
+                        view! {
+                            {eds::storages(eds)}
+                            <div class="actions">
+                                <Button on_press=start>{t(key::SIGNIN_EDS_BUTTON)}</Button>
+                            </div>
+                        }
+                    })
+            }}
+            {eds::states(eds, Some(start))}
+            <p class="block__why">{t(key::SIGNIN_EDS_ANY_KEY)}</p>
+            <p class="block__why">
+                <strong>{t(key::SIGNIN_NO_EDS)}</strong> " " {t(key::SIGNIN_NO_EDS_TEXT)} " "
+                <a href="/help#eds">{t(key::MORE)}</a>
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        <Block id="eds" title=t(key::WAY_EDS) why=t(key::SIGNIN_EDS_TEXT).to_owned()>
+            <div class="stack">{content}</div>
+        </Block>
+    }
+    .into_any()
+}
+
+fn by_password(session: Session) -> AnyView {
+    let calls = calls();
+    let iin = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let iin_error = RwSignal::new(String::new());
+    let password_error = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<ApiError>);
+
+    let iin_problem = move || {
+        Iin::typed(&iin.get_untracked())
+            .err()
+            .map(errors::iin)
+            .unwrap_or_default()
+    };
+    let leave_iin = Callback::new(move |()| {
+        if !iin.with_untracked(String::is_empty) {
+            iin_error.set(iin_problem());
+        }
+    });
+    let retype_iin = Callback::new(move |()| {
+        if !iin_error.with_untracked(String::is_empty) {
+            iin_error.set(iin_problem());
+        }
+    });
+    let retype_password = Callback::new(move |()| password_error.set(String::new()));
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        iin_error.set(iin_problem());
+        let empty = password.with_untracked(String::is_empty);
+        password_error.set(if empty { t(key::PASSWORD_MISSING).to_owned() } else { String::new() });
+        if !iin_error.with_untracked(String::is_empty) {
+            focus_field("iin");
+            return;
+        }
+        if empty {
+            focus_field("password");
+            return;
+        }
+        let credentials = Credentials {
+            iin: iin.get_untracked().split_whitespace().collect(),
+            password: password.get_untracked(),
+        };
+        busy.set(true);
+        failed.set(None);
+        spawn_local(async move {
+            let answer: Result<Identity, ApiError> = (calls.sign_in)(credentials).await;
+            busy.try_set(false);
+            match answer {
+                Ok(identity) => {
+                    password.try_set(String::new());
+                    session.begin(identity);
+                }
+                Err(error) => {
+                    failed.try_set(Some(error));
+                }
+            }
+        });
+    };
+    view! {
+        <Block id="by-password" title=t(key::WAY_PASSWORD)>
+            <form class="fields" on:submit=submit novalidate=true>
+                {move || failed.get().map(|error| api_trouble(&error, None))}
+                <TextField
+                    id="iin"
+                    kind=FieldKind::Iin
+                    label=t(key::SIGNIN_IIN)
+                    hint=t(key::SIGNIN_IIN_HINT)
+                    value=iin
+                    error=iin_error
+                    on_leave=leave_iin
+                    on_type=retype_iin
+                />
+                <PasswordField
+                    id="password"
+                    label=t(key::SIGNIN_PASSWORD)
+                    value=password
+                    show=t(key::SIGNIN_SHOW)
+                    hide=t(key::SIGNIN_HIDE)
+                    error=password_error
+                    on_type=retype_password
+                />
+                <div class="actions">
+                    <Button submit=true busy=busy>{t(key::SIGNIN_BUTTON)}</Button>
+                </div>
+                <p class="block__why">{t(key::SIGNIN_FORGOT)}</p>
+            </form>
+        </Block>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::after_sign_in;
+
+    #[test]
+    fn only_paths_of_our_own_are_returned_to() {
+        assert_eq!(after_sign_in(Some("/form".into())), "/form");
+        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", ""] {
+            assert_eq!(after_sign_in(Some(foreign.into())), "/record");
+        }
+        assert_eq!(after_sign_in(None), "/record");
+    }
+}
