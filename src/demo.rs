@@ -9,6 +9,6 @@ pub mod gost_sign;
 pub mod keys;
 pub mod mint;
 #[cfg(feature = "demo")]
-pub mod people;
-#[cfg(feature = "demo")]
 pub mod p12;
+#[cfg(feature = "demo")]
+pub mod people;

@@ -12,6 +12,7 @@ use super::session::Session;
 use super::texts::{self, key, lang, t};
 use super::window;
 use crate::domain::lang::Lang;
+use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{FlatRoutes, Route, Router};
@@ -37,7 +38,7 @@ pub async fn start() {
     if let Some(shell) = document().get_element_by_id("shell") {
         shell.remove();
     }
-    leptos::mount::mount_to_body(|| view! { <App calls=Calls::server()/> });
+    mount_to_body(|| view! { <App calls=Calls::server()/> });
 }
 
 /// The whole page, with these calls.

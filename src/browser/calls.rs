@@ -7,11 +7,15 @@ use crate::api::drafts::{self, ConsentGiven, Draft, DraftChanged, DraftSaved};
 use crate::api::records::{self, Record};
 use crate::api::signing::{self, EdsSignature, QrId, QrQuestion, QrSession};
 use crate::api::{ApiError, Nothing};
+use crate::browser::ncalayer::{self, AgentTrouble, Ask, Cancel, Step};
 use leptos::prelude::*;
 use std::pin::Pin;
 
 /// An answer on its way.
 pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+/// A CMS from NCALayer on its way.
+pub type Signature = Pin<Box<dyn Future<Output = Result<String, AgentTrouble>>>>;
 
 macro_rules! calls {
     ($($name:ident: $room:ident($input:ty) -> $output:ty;)+) => {
@@ -19,13 +23,18 @@ macro_rules! calls {
         #[derive(Clone, Copy)]
         pub struct Calls {
             $(pub $name: fn($input) -> Answer<$output>,)+
+            /// NCALayer: the signature, and where the attempt stands meanwhile.
+            pub ncalayer: fn(Ask, Cancel, Box<dyn Fn(Step)>) -> Signature,
         }
 
         impl Calls {
             /// The real ones.
             #[must_use]
             pub fn server() -> Self {
-                Self { $($name: |input| Box::pin($room::$name(input)),)+ }
+                Self {
+                    $($name: |input| Box::pin($room::$name(input)),)+
+                    ncalayer: |ask, cancel, show| Box::pin(ncalayer::sign_showing(ask, cancel, show)),
+                }
             }
         }
     };

@@ -104,7 +104,9 @@ impl DraftKeeper {
     #[must_use]
     pub fn unsaved(self) -> bool {
         self.draft.with_untracked(Option::is_some)
-            && self.stored.with_value(|stored| *stored != self.fields.gather_untracked())
+            && self
+                .stored
+                .with_value(|stored| *stored != self.fields.gather_untracked())
     }
 
     /// Reads the draft from the server. Changes this page still holds are kept and go out; when the draft was changed
@@ -113,10 +115,13 @@ impl DraftKeeper {
     /// # Errors
     /// As the server answers.
     pub async fn open(self) -> Result<(), ApiError> {
-        let opened = (self.calls.open_draft)(Nothing {}).await.inspect_err(|error| self.session.heed(error))?;
-        let same = self
-            .draft
-            .with_untracked(|held| held.as_ref().is_some_and(|held| held.application == opened.application));
+        let opened = (self.calls.open_draft)(Nothing {})
+            .await
+            .inspect_err(|error| self.session.heed(error))?;
+        let same = self.draft.with_untracked(|held| {
+            held.as_ref()
+                .is_some_and(|held| held.application == opened.application)
+        });
         if same && self.unsaved() {
             if opened.version == self.version.get_value() {
                 self.draft.set(Some(opened));
@@ -167,7 +172,9 @@ impl DraftKeeper {
     /// # Errors
     /// As the server answers.
     pub async fn start_over(self) -> Result<(), ApiError> {
-        let fresh = (self.calls.start_over)(Nothing {}).await.inspect_err(|error| self.session.heed(error))?;
+        let fresh = (self.calls.start_over)(Nothing {})
+            .await
+            .inspect_err(|error| self.session.heed(error))?;
         self.adopt(fresh);
         Ok(())
     }
@@ -186,7 +193,9 @@ impl DraftKeeper {
             application,
             version: self.version.get_value(),
         };
-        let frozen = (self.calls.freeze)(input).await.inspect_err(|error| self.session.heed(error))?;
+        let frozen = (self.calls.freeze)(input)
+            .await
+            .inspect_err(|error| self.session.heed(error))?;
         // What follows belongs to the frozen document: the form reads the server's word when it opens again.
         self.drop_it();
         Ok(frozen)
@@ -283,10 +292,15 @@ impl DraftKeeper {
                     self.status.set(match error {
                         ApiError::Offline => SaveStatus::Offline,
                         ApiError::SignedOut => SaveStatus::Ended,
-                        ApiError::Conflict | ApiError::WrongState | ApiError::NotFound => SaveStatus::Conflict,
+                        ApiError::Conflict | ApiError::WrongState | ApiError::NotFound => {
+                            SaveStatus::Conflict
+                        }
                         _ => SaveStatus::Failed,
                     });
-                    if matches!(self.status.get_untracked(), SaveStatus::Offline | SaveStatus::Failed) {
+                    if matches!(
+                        self.status.get_untracked(),
+                        SaveStatus::Offline | SaveStatus::Failed
+                    ) {
                         self.save_after(RETRY_MS);
                     }
                     return Err(error);

@@ -3,6 +3,7 @@
 
 use super::texts::{key, t, tf};
 use crate::api::{ApiError, SignatureTrouble};
+use crate::browser::ncalayer::AgentTrouble;
 use crate::domain::eligibility::{ComparedField, Refusal};
 use crate::domain::form::{Field, Problem};
 use crate::domain::iin::IinError;
@@ -136,6 +137,27 @@ fn signature(trouble: &SignatureTrouble) -> Told {
     shown
 }
 
+/// Why NCALayer gave no signature.
+#[must_use]
+pub fn agent(trouble: &AgentTrouble) -> Told {
+    use AgentTrouble as T;
+    let (title, text) = match trouble {
+        T::PermissionDenied => (key::AGENT_DENIED, key::AGENT_DENIED_TEXT),
+        T::NotReachable => (key::AGENT_UNREACHABLE, key::AGENT_UNREACHABLE_TEXT),
+        T::OldVersion => (key::AGENT_OLD, key::AGENT_OLD_TEXT),
+        T::Cancelled => (key::AGENT_CANCELLED, key::AGENT_CANCELLED_TEXT),
+        T::Technical { .. } => (key::AGENT_TECHNICAL, key::AGENT_TECHNICAL_TEXT),
+        T::BadAnswer(_) => (key::AGENT_BAD_ANSWER, key::AGENT_BAD_ANSWER_TEXT),
+        T::ClosedEarly => (key::AGENT_CLOSED, key::AGENT_CLOSED_TEXT),
+        T::TimedOut => (key::AGENT_TIMEOUT, key::AGENT_TIMEOUT_TEXT),
+    };
+    let mut shown = told(title, text, Next::Retry);
+    if let T::Technical { code } = trouble {
+        shown.text = tf(text, &[("code", code)]);
+    }
+    shown
+}
+
 /// What is wrong with a field, with this person's own figures.
 #[must_use]
 pub fn field(field: Field, problem: &Problem) -> String {
@@ -172,7 +194,9 @@ fn character(field: Field, found: char) -> String {
         return tf(key::WRONG_INVISIBLE, &[("found", &code)]);
     }
     let text = match field {
-        Field::District | Field::Settlement | Field::Street | Field::House | Field::Flat => key::WRONG_CYRILLIC,
+        Field::District | Field::Settlement | Field::Street | Field::House | Field::Flat => {
+            key::WRONG_CYRILLIC
+        }
         Field::Mobile | Field::Home | Field::Work | Field::WorkExtension => key::WRONG_PHONE_CHARACTER,
         _ => key::WRONG_CHARACTER,
     };

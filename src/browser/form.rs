@@ -109,7 +109,9 @@ impl Checked {
     /// The errors of the form, of the server too, in the order of the screen.
     #[must_use]
     pub fn errors(self) -> Vec<FieldError> {
-        let mut errors = self.verdict.with(|verdict| verdict.as_ref().err().cloned().unwrap_or_default());
+        let mut errors = self
+            .verdict
+            .with(|verdict| verdict.as_ref().err().cloned().unwrap_or_default());
         self.said.with(|said| {
             for (error, value) in said {
                 let unchanged = self
@@ -133,7 +135,9 @@ impl Checked {
                 return String::new();
             }
             let found = self.errors().into_iter().find(|error| error.field == field);
-            found.map(|error| errors::field(field, &error.problem)).unwrap_or_default()
+            found
+                .map(|error| errors::field(field, &error.problem))
+                .unwrap_or_default()
         })
     }
 
@@ -249,16 +253,29 @@ impl Repair {
 
 /// The original of `typed`: where it repeats what was shown, the original of that.
 fn carry_over(original: &str, shown: &str, typed: &str) -> String {
-    let (original, shown, typed): (Vec<char>, Vec<char>, Vec<char>) =
-        (original.chars().collect(), shown.chars().collect(), typed.chars().collect());
+    let (original, shown, typed): (Vec<char>, Vec<char>, Vec<char>) = (
+        original.chars().collect(),
+        shown.chars().collect(),
+        typed.chars().collect(),
+    );
     if original.len() != shown.len() {
         return typed.into_iter().collect();
     }
     let shorter = shown.len().min(typed.len());
     let head = shown.iter().zip(&typed).take_while(|(a, b)| a == b).count();
-    let tail = shown.iter().rev().zip(typed.iter().rev()).take(shorter - head).take_while(|(a, b)| a == b).count();
+    let tail = shown
+        .iter()
+        .rev()
+        .zip(typed.iter().rev())
+        .take(shorter - head)
+        .take_while(|(a, b)| a == b)
+        .count();
     let kept_tail = &original[original.len() - tail..];
-    original[..head].iter().chain(&typed[head..typed.len() - tail]).chain(kept_tail).collect()
+    original[..head]
+        .iter()
+        .chain(&typed[head..typed.len() - tail])
+        .chain(kept_tail)
+        .collect()
 }
 
 /// Writes into the field that has the focus, keeping the cursor where it is.

@@ -133,8 +133,7 @@ impl Session {
             return;
         }
         // What was saved meanwhile has prolonged the session on the server: ask before alarming anybody.
-        let prolong =
-            self.waiting.get_value() > 0 && identity.idle_end < identity.absolute_end;
+        let prolong = self.waiting.get_value() > 0 && identity.idle_end < identity.absolute_end;
         spawn_local(async move {
             let asked = if prolong { self.calls.stay } else { self.calls.me };
             match asked(Nothing {}).await {
@@ -157,7 +156,9 @@ pub struct Waiting(Session);
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.waiting.update_value(|count| *count = count.saturating_sub(1));
+        self.0
+            .waiting
+            .update_value(|count| *count = count.saturating_sub(1));
     }
 }
 

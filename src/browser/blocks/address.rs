@@ -1,7 +1,9 @@
 //! «Мекенжай»: region, district or city, settlement where there is one, street, house; in Cyrillic, with Latin look-alikes
 //! repaired before the person's eyes; ways out for those who have no street name or house number, or live abroad.
 
-use crate::browser::components::{Block, Button, ButtonKind, Checkbox, Choice, FieldKind, Notice, RepairNotice, Select, TextField};
+use crate::browser::components::{
+    Block, Button, ButtonKind, Checkbox, Choice, FieldKind, Notice, RepairNotice, Select, TextField,
+};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::{Checked, Repair};
 use crate::browser::texts::{key, lang, t};
@@ -12,15 +14,26 @@ use leptos::prelude::*;
 #[must_use]
 pub fn view(keeper: DraftKeeper, checked: Checked, registered: Option<Address>) -> AnyView {
     let fields = keeper.fields;
-    let action = registered.map(|registered| {
+    let from_register = registered.map(|registered| {
         let fill = Callback::new(move |()| take(keeper, &registered));
-        view! { <Button kind=ButtonKind::Link on_press=fill>{t(key::ADDRESS_REGISTERED)}</Button> }.into_any()
+        view! {
+            <div class="actions">
+                <Button kind=ButtonKind::Link on_press=fill>{t(key::ADDRESS_REGISTERED)}</Button>
+            </div>
+        }
     });
     let abroad = Memo::new(move |_| fields.lives_abroad.get());
-    let body = move || if abroad.get() { abroad_fields(keeper, checked) } else { fields_at_home(keeper, checked) };
+    let body = move || {
+        if abroad.get() {
+            abroad_fields(keeper, checked)
+        } else {
+            fields_at_home(keeper, checked)
+        }
+    };
     view! {
-        <Block id="block-address" title=t(key::BLOCK_ADDRESS) why=t(key::BLOCK_ADDRESS_TEXT).to_owned() action=action>
+        <Block id="block-address" title=t(key::BLOCK_ADDRESS) why=t(key::BLOCK_ADDRESS_TEXT).to_owned()>
             <div class="fields">
+                {from_register}
                 {body}
                 <Checkbox id="lives-abroad" value=fields.lives_abroad>{t(key::ADDRESS_ABROAD)}</Checkbox>
             </div>
@@ -81,10 +94,14 @@ fn fields_at_home(keeper: DraftKeeper, checked: Checked) -> AnyView {
         .map(|region| Choice::new(region.code, region.name(lang()), ""))
         .collect();
     let is_city = Memo::new(move |_| {
-        fields.region.with(|code| Region::by_code(code).is_some_and(Region::is_city))
+        fields
+            .region
+            .with(|code| Region::by_code(code).is_some_and(Region::is_city))
     });
     let with_settlement = Memo::new(move |_| {
-        let asked = fields.region.with(|region| fields.district.with(|district| asks_settlement(region, district)));
+        let asked = fields
+            .region
+            .with(|region| fields.district.with(|district| asks_settlement(region, district)));
         // What stands there must stay visible, or it couldn't be removed.
         asked || !fields.settlement.with(String::is_empty)
     });
@@ -96,9 +113,17 @@ fn fields_at_home(keeper: DraftKeeper, checked: Checked) -> AnyView {
         moved.set(!fields.district.with_untracked(String::is_empty));
     });
     let district = move || {
-        let label = if is_city.get() { key::FIELD_DISTRICT_CITY } else { key::FIELD_DISTRICT };
+        let label = if is_city.get() {
+            key::FIELD_DISTRICT_CITY
+        } else {
+            key::FIELD_DISTRICT
+        };
         let mark = if is_city.get() { t(key::OPTIONAL) } else { "" };
-        let hint = if is_city.get() { "" } else { t(key::FIELD_DISTRICT_HINT) };
+        let hint = if is_city.get() {
+            ""
+        } else {
+            t(key::FIELD_DISTRICT_HINT)
+        };
         cyrillic(
             checked,
             Cyrillic {
@@ -115,21 +140,44 @@ fn fields_at_home(keeper: DraftKeeper, checked: Checked) -> AnyView {
     };
     let settlement = move || {
         with_settlement.get().then(|| {
-            let needed = fields
-                .region
-                .with_untracked(|region| fields.district.with_untracked(|district| asks_settlement(region, district)));
+            let needed = fields.region.with_untracked(|region| {
+                fields
+                    .district
+                    .with_untracked(|district| asks_settlement(region, district))
+            });
             let mark = if needed { "" } else { t(key::OPTIONAL) };
-            cyrillic(checked, Cyrillic { mark, ..Cyrillic::of("settlement", key::FIELD_SETTLEMENT, fields.settlement, Field::Settlement) })
+            cyrillic(
+                checked,
+                Cyrillic {
+                    mark,
+                    ..Cyrillic::of(
+                        "settlement",
+                        key::FIELD_SETTLEMENT,
+                        fields.settlement,
+                        Field::Settlement,
+                    )
+                },
+            )
         })
     };
     let street = move || {
-        (!fields.no_street.get())
-            .then(|| cyrillic(checked, Cyrillic::of("street", key::FIELD_STREET, fields.street, Field::Street)))
+        (!fields.no_street.get()).then(|| {
+            cyrillic(
+                checked,
+                Cyrillic::of("street", key::FIELD_STREET, fields.street, Field::Street),
+            )
+        })
     };
     let house = move || {
         (!fields.no_house.get()).then(|| {
             let house = Cyrillic::of("house", key::FIELD_HOUSE, fields.house, Field::House);
-            cyrillic(checked, Cyrillic { kind: FieldKind::Short, ..house })
+            cyrillic(
+                checked,
+                Cyrillic {
+                    kind: FieldKind::Short,
+                    ..house
+                },
+            )
         })
     };
     let flat = Cyrillic::of("flat", key::FIELD_FLAT, fields.flat, Field::Flat);

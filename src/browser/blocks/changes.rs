@@ -66,8 +66,17 @@ pub fn words(change: &Change) -> (Key, String, String, Field) {
             Field::Document,
         ),
         Change::Address { before, after } => {
-            let field = if after.country.is_empty() { Field::Region } else { Field::Country };
-            (key::CHANGE_ADDRESS, before.line(lang()), after.line(lang()), field)
+            let field = if after.country.is_empty() {
+                Field::Region
+            } else {
+                Field::Country
+            };
+            (
+                key::CHANGE_ADDRESS,
+                before.line(lang()),
+                after.line(lang()),
+                field,
+            )
         }
         Change::Mobile { before, after } => phones(key::FIELD_MOBILE, before, after, Field::Mobile),
         Change::Home { before, after } => phones(key::FIELD_HOME, before, after, Field::Home),

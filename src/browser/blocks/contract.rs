@@ -2,7 +2,9 @@
 //! and the e-mail address.
 
 use crate::api::records::{Account, Contribution};
-use crate::browser::components::{Block, Button, ButtonKind, Checkbox, Fact, Facts, FieldKind, Notice, TextField};
+use crate::browser::components::{
+    Block, Button, ButtonKind, Checkbox, Fact, Facts, FieldKind, Notice, TextField,
+};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
 use crate::browser::texts::{date, key, t, tf};
@@ -42,7 +44,6 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> AnyVie
         </div>
     }
     .into_any();
-    let slip = StoredValue::new_local(Some(hint_of_slip));
     let email = view! {
         <div hidden=move || fields.no_email.get()>
             <TextField
@@ -51,7 +52,7 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> AnyVie
                 label=t(key::FIELD_EMAIL)
                 hint=t(key::FIELD_EMAIL_HINT)
                 value=fields.email
-                notice=slip.try_update_value(Option::take).flatten()
+                notice=hint_of_slip
                 error=checked.error(Field::Email)
                 on_type=checked.typed(Field::Email)
                 on_leave=checked.left(Field::Email)
@@ -113,7 +114,10 @@ fn account(account: &Account) -> AnyView {
         (None, None) => String::new(),
     };
     let kind = account.notification_kind.clone().unwrap_or_default();
-    let notification: Vec<String> = [basis, kind].into_iter().filter(|part| !part.is_empty()).collect();
+    let notification: Vec<String> = [basis, kind]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     let mut facts = vec![Fact::new(
         t(key::ACCOUNT_NUMBER),
         [&account.number, ", ", &opened].concat(),

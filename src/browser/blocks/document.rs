@@ -27,14 +27,21 @@ pub fn view(keeper: DraftKeeper, checked: Checked, known: &Known, read_at: Times
         })
         .collect();
     let chosen = Memo::new(move |_| {
-        number.with(|number| documents.iter().find(|document| document.number == *number).cloned())
+        number.with(|number| {
+            documents
+                .iter()
+                .find(|document| document.number == *number)
+                .cloned()
+        })
     });
     let stamp = if read_at.date_kz() == session.now().date_kz() {
         tf(key::DOCUMENT_TODAY, &[("time", &read_at.clock_kz())])
     } else {
         moment(key::DOCUMENT_READ, read_at)
     };
-    let facts = Signal::derive(move || chosen.with(|document| document.as_ref().map(|d| facts(d, many)).unwrap_or_default()));
+    let facts = Signal::derive(move || {
+        chosen.with(|document| document.as_ref().map(|d| facts(d, many)).unwrap_or_default())
+    });
     let difference = move || {
         let document = chosen.get()?;
         let text = match &held {
@@ -44,7 +51,11 @@ pub fn view(keeper: DraftKeeper, checked: Checked, known: &Known, read_at: Times
         };
         Some(view! { <Notice kind=NoticeKind::Warning>{text}</Notice> })
     };
-    let why = if many { key::BLOCK_DOCUMENT_MANY } else { key::BLOCK_DOCUMENT_ONE };
+    let why = if many {
+        key::BLOCK_DOCUMENT_MANY
+    } else {
+        key::BLOCK_DOCUMENT_ONE
+    };
     view! {
         <Block id="block-document" title=t(key::BLOCK_DOCUMENT) why=t(why).to_owned() stamp=stamp>
             {many
@@ -78,7 +89,9 @@ fn facts(document: &IdentityDocument, kind_stands_above: bool) -> Vec<Fact> {
     }
     facts.push(Fact::new(t(key::DOCUMENT_NUMBER), document.number.clone()));
     facts.push(Fact::new(t(key::DOCUMENT_ISSUED), date(document.issued_on)));
-    let until = document.valid_until.map_or_else(|| t(key::DOCUMENT_NO_END).to_owned(), date);
+    let until = document
+        .valid_until
+        .map_or_else(|| t(key::DOCUMENT_NO_END).to_owned(), date);
     facts.push(Fact::new(t(key::DOCUMENT_UNTIL), until));
     facts.push(Fact::new(t(key::DOCUMENT_BY), document.issued_by.name(lang())));
     facts

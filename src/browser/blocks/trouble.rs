@@ -19,7 +19,8 @@ pub struct ErrorCode(pub RwSignal<String>);
 /// Shows this trouble. `retry` is offered where trying again makes sense.
 #[must_use]
 pub fn trouble(told: Told, retry: Option<Callback<()>>) -> AnyView {
-    let link = |href: &str, words| view! { <ButtonLink href=href.to_owned()>{t(words)}</ButtonLink> }.into_any();
+    let link =
+        |href: &str, words| view! { <ButtonLink href=href.to_owned()>{t(words)}</ButtonLink> }.into_any();
     let button = |act: Callback<()>, words| view! { <Button on_press=act>{t(words)}</Button> }.into_any();
     let action = match told.next {
         Next::Retry => retry.map(|retry| button(retry, key::RETRY)),

@@ -40,7 +40,13 @@ pub fn page() -> AnyView {
             let answer = (calls.give_consent)(given).await;
             busy.try_set(false);
             match answer {
-                Ok(_) => navigate("/form", leptos_router::NavigateOptions { replace: true, ..Default::default() }),
+                Ok(_) => navigate(
+                    "/form",
+                    leptos_router::NavigateOptions {
+                        replace: true,
+                        ..Default::default()
+                    },
+                ),
                 Err(error) => {
                     session.heed(&error);
                     failed.try_set(Some(error));

@@ -10,12 +10,12 @@ pub fn page() -> AnyView {
         <Page title=t(key::HELP_TITLE).to_owned() brand=t(key::BRAND)>
             <div class="stack">
                 <Block id="eds" title=t(key::HELP_EDS)>
-                    <ol class="prose">
+                    <div class="prose"><ol>
                         <li>{t(key::HELP_EDS_1)}</li>
                         <li>{t(key::HELP_EDS_2)}</li>
                         <li>{t(key::HELP_EDS_3)}</li>
                         <li>{t(key::HELP_EDS_4)}</li>
-                    </ol>
+                    </ol></div>
                     <p>
                         <a href="https://pki.gov.kz/ncalayer/" rel="external noopener">{t(key::EDS_INSTALL)}</a> " · "
                         <a href="https://pki.gov.kz/ncalayer/" rel="external noopener">{t(key::EDS_MANUAL)}</a>
@@ -25,7 +25,7 @@ pub fn page() -> AnyView {
                 <Block id="branch" title=t(key::HELP_WHO)><p class="prose">{t(key::HELP_WHO_TEXT)}</p></Block>
                 <Block id="contact" title=t(key::HELP_CONTACT)>
                     <p class="prose">{t(key::HELP_CONTACT_TEXT)}</p>
-                    <ul class="prose">
+                    <div class="prose"><ul>
                         <li><a href="tel:1418">{t(key::FOOTER_CALL)} " 1418"</a></li>
                         <li>
                             <a href="https://wa.me/77770001418" rel="external noopener">"WhatsApp +7 777 000 1418"</a>
@@ -33,7 +33,7 @@ pub fn page() -> AnyView {
                         <li>
                             <a href="https://www.enpf.kz/" rel="external noopener">{t(key::FOOTER_BRANCH_LINK)}</a>
                         </li>
-                    </ul>
+                    </ul></div>
                 </Block>
             </div>
         </Page>

@@ -43,7 +43,13 @@ fn notices() -> AnyView {
 
 fn whole(record: Record) -> AnyView {
     let held = record.requisites;
-    let or_none = |text: String| if text.is_empty() { t(key::NOT_GIVEN).to_owned() } else { text };
+    let or_none = |text: String| {
+        if text.is_empty() {
+            t(key::NOT_GIVEN).to_owned()
+        } else {
+            text
+        }
+    };
     let person = vec![
         Fact::new(t(key::RECORD_FULL_NAME), record.full_name),
         Fact::new(t(key::IIN_SHORT), record.iin_masked),
@@ -68,7 +74,9 @@ fn whole(record: Record) -> AnyView {
         || t(key::RECORD_NEVER_CHANGED).to_owned(),
         |at| moment(key::RECORD_CHANGED, at),
     );
-    let bank = record.bank_account_masked.unwrap_or_else(|| t(key::RECORD_BANK_NONE).to_owned());
+    let bank = record
+        .bank_account_masked
+        .unwrap_or_else(|| t(key::RECORD_BANK_NONE).to_owned());
     view! {
         <div class="stack">
             <p>{moment(key::RECORD_AS_OF, record.as_of)}</p>

@@ -2,7 +2,7 @@
 
 use crate::api::accounts::{Credentials, Identity, SignedChallenge};
 use crate::api::{ApiError, Nothing};
-use crate::browser::blocks::eds::{self, Eds, EdsStep, Purpose};
+use crate::browser::blocks::eds::{self, Eds, Purpose};
 use crate::browser::blocks::trouble::api_trouble;
 use crate::browser::calls::calls;
 use crate::browser::components::{
@@ -34,9 +34,7 @@ pub fn page() -> AnyView {
             );
         }
     });
-    let returns = move || {
-        (next.get() != HOME).then(|| view! { <Notice>{t(key::SIGNIN_RETURN)}</Notice> })
-    };
+    let returns = move || (next.get() != HOME).then(|| view! { <Notice>{t(key::SIGNIN_RETURN)}</Notice> });
     view! {
         <Page title=t(key::SIGNIN_TITLE).to_owned() brand=t(key::BRAND) narrow=true>
             <div class="stack">
@@ -79,22 +77,12 @@ fn by_eds(session: Session) -> AnyView {
         );
     });
     let content = move || {
-        if eds::on_phone() {
+        if eds::is_phone() {
             return view! { <p>{t(key::EDS_PHONE_SIGNIN)}</p> }.into_any();
         }
         view! {
-            {move || {
-                matches!(eds.step.get(), EdsStep::Ready | EdsStep::Failed(_))
-                    .then(|| {
-                        view! {
-                            {eds::storages(eds)}
-                            <div class="actions">
-                                <Button on_press=start>{t(key::SIGNIN_EDS_BUTTON)}</Button>
-                            </div>
-                        }
-                    })
-            }}
-            {eds::states(eds, Some(start))}
+            {eds::start(eds, t(key::SIGNIN_EDS_BUTTON), start)}
+            {eds::states(eds, None)}
             <p class="block__why">{t(key::SIGNIN_EDS_ANY_KEY)}</p>
             <p class="block__why">
                 <strong>{t(key::SIGNIN_NO_EDS)}</strong> " " {t(key::SIGNIN_NO_EDS_TEXT)} " "
@@ -144,7 +132,11 @@ fn by_password(session: Session) -> AnyView {
         }
         iin_error.set(iin_problem());
         let empty = password.with_untracked(String::is_empty);
-        password_error.set(if empty { t(key::PASSWORD_MISSING).to_owned() } else { String::new() });
+        password_error.set(if empty {
+            t(key::PASSWORD_MISSING).to_owned()
+        } else {
+            String::new()
+        });
         if !iin_error.with_untracked(String::is_empty) {
             focus_field("iin");
             return;

@@ -27,18 +27,18 @@ pub fn page() -> AnyView {
                     <div class="actions">{ways}</div>
                 </Block>
                 <Block id="what" title=t(key::START_WHAT) why=t(key::START_OFFICIAL).to_owned()>
-                    <ul class="prose">
+                    <div class="prose"><ul>
                         <li>{t(key::START_WHAT_ADDRESS)}</li>
                         <li>{t(key::START_WHAT_PHONES)}</li>
-                    </ul>
+                    </ul></div>
                 </Block>
                 <Block id="when" title=t(key::START_WHEN)>
-                    <ol class="prose">
+                    <div class="prose"><ol>
                         <li>{t(key::START_WHEN_1)}</li>
                         <li>{t(key::START_WHEN_2)}</li>
                         <li>{t(key::START_WHEN_3)}</li>
                         <li>{t(key::START_WHEN_4)}</li>
-                    </ol>
+                    </ol></div>
                 </Block>
                 <Block id="always" title=t(key::START_ALWAYS) why=t(key::START_EXCEPT).to_owned()>
                     <p class="prose">{t(key::START_DUTY)}</p>

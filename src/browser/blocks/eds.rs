@@ -1,0 +1,246 @@
+//! Signing with NCALayer as the person sees it, for sign-in and for the application alike: where the key is, what to do now,
+//! what went wrong and the one next step. The socket opens only after a press.
+
+use super::trouble::{ErrorCode, trouble};
+use crate::api::{ApiError, SignatureTrouble};
+use crate::browser::calls::{Answer, Calls, calls};
+use crate::browser::components::{
+    Button, ButtonKind, Choice, Notice, NoticeKind, Progress, RadioCards, announce,
+};
+use crate::browser::errors::{self, Next};
+use crate::browser::ncalayer::{AgentTrouble, Ask, Cancel, Carrier, Step};
+use crate::browser::session::Session;
+use crate::browser::texts::{key, lang, t};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+pub use crate::browser::ncalayer::{Purpose, is_phone};
+
+/// Where an attempt stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EdsStep {
+    Ready,
+    /// What is to be signed is on its way, or the socket opens.
+    Connecting,
+    /// The browser may be asking for permission.
+    Permission,
+    Dialog,
+    /// The signature is on its way to the server, which verifies it.
+    Checking,
+    Failed(EdsTrouble),
+    Done,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EdsTrouble {
+    Agent(AgentTrouble),
+    Server(ApiError),
+}
+
+/// One place of the page where NCALayer is used.
+#[derive(Clone, Copy)]
+pub struct Eds {
+    pub step: RwSignal<EdsStep>,
+    purpose: Purpose,
+    carrier: RwSignal<String>,
+    cancel: StoredValue<Cancel>,
+    calls: Calls,
+}
+
+impl Eds {
+    #[must_use]
+    pub fn new(purpose: Purpose) -> Self {
+        let eds = Self {
+            step: RwSignal::new(EdsStep::Ready),
+            purpose,
+            carrier: RwSignal::new("0".to_owned()),
+            cancel: StoredValue::new(Cancel::new()),
+            calls: calls(),
+        };
+        // Leaving the page ends the attempt.
+        let cancel = eds.cancel;
+        on_cleanup(move || {
+            let _ = cancel.try_with_value(Cancel::cancel);
+        });
+        eds
+    }
+
+    /// No attempt is under way.
+    #[must_use]
+    pub fn idle(self) -> bool {
+        self.step
+            .with(|step| matches!(step, EdsStep::Ready | EdsStep::Failed(_)))
+    }
+
+    /// Fetches what is to be signed, has it signed, sends it. The waiting counts as activity of the session.
+    pub fn run(
+        self,
+        session: Session,
+        fetch: impl FnOnce() -> Answer<String> + 'static,
+        send: impl FnOnce(String) -> Answer<()> + 'static,
+    ) {
+        if !untrack(|| self.idle()) {
+            return;
+        }
+        let cancel = Cancel::new();
+        self.cancel.set_value(cancel.clone());
+        self.step.set(EdsStep::Connecting);
+        spawn_local(async move {
+            let _activity = session.waiting();
+            let outcome = self.attempt(cancel, fetch, send).await;
+            let step = match outcome {
+                Ok(()) => EdsStep::Done,
+                Err(why) => {
+                    if let EdsTrouble::Server(error) = &why {
+                        session.heed(error);
+                    }
+                    EdsStep::Failed(why)
+                }
+            };
+            let _ = self.step.try_set(step);
+        });
+    }
+
+    async fn attempt(
+        self,
+        cancel: Cancel,
+        fetch: impl FnOnce() -> Answer<String>,
+        send: impl FnOnce(String) -> Answer<()>,
+    ) -> Result<(), EdsTrouble> {
+        let data_base64 = fetch().await.map_err(EdsTrouble::Server)?;
+        let ask = Ask {
+            data_base64,
+            purpose: self.purpose,
+            lang: lang(),
+            storages: Some(self.storages()),
+        };
+        let show = move |step| {
+            let step = match step {
+                Step::Connecting => EdsStep::Connecting,
+                Step::AskingPermission => EdsStep::Permission,
+                Step::DialogOpen => EdsStep::Dialog,
+            };
+            let _ = self.step.try_set(step);
+        };
+        let cms = (self.calls.ncalayer)(ask, cancel, Box::new(show))
+            .await
+            .map_err(EdsTrouble::Agent)?;
+        let _ = self.step.try_set(EdsStep::Checking);
+        send(cms).await.map_err(EdsTrouble::Server)
+    }
+
+    fn storages(self) -> Vec<&'static str> {
+        let chosen = self.carrier.get_untracked().parse::<usize>().unwrap_or_default();
+        let carrier = Carrier::ALL.get(chosen).copied().unwrap_or(Carrier::Computer);
+        carrier.storages().to_vec()
+    }
+}
+
+/// «ЭЦҚ қайда сақталған?» and the button, while no attempt is under way.
+#[must_use]
+pub fn start(eds: Eds, words: &'static str, act: Callback<()>) -> AnyView {
+    let idle = Memo::new(move |_| eds.idle());
+    (move || {
+        idle.get().then(|| {
+            let choices: Vec<Choice> = Carrier::ALL
+                .iter()
+                .enumerate()
+                .map(|(index, carrier)| {
+                    let label = match carrier {
+                        Carrier::Computer => key::STORAGE_COMPUTER,
+                        Carrier::IdentityCard => key::STORAGE_IDCARD,
+                        Carrier::Kaztoken => key::STORAGE_KAZTOKEN,
+                        Carrier::Other => key::STORAGE_OTHER,
+                    };
+                    Choice::new(index.to_string(), t(label), "")
+                })
+                .collect();
+            view! {
+                <RadioCards id="eds-storage" legend=t(key::EDS_STORAGE) choices=choices value=eds.carrier/>
+                <div class="actions"><Button on_press=act>{words}</Button></div>
+            }
+        })
+    })
+    .into_any()
+}
+
+/// What the person sees of the attempt. `instead` (signing by QR) is offered wherever EDS fails.
+#[must_use]
+pub fn states(eds: Eds, instead: Option<Callback<()>>) -> AnyView {
+    let code = use_context::<ErrorCode>();
+    let stop = Callback::new(move |()| eds.cancel.with_value(Cancel::cancel));
+    let stop_button = move || {
+        view! {
+            <div class="actions">
+                <Button kind=ButtonKind::Secondary on_press=stop>{t(key::EDS_CANCEL)}</Button>
+            </div>
+        }
+    };
+    let waiting = move |title, text| {
+        announce(&[t(title), ". ", t(text)].concat());
+        view! {
+            <Notice kind=NoticeKind::Warning title=t(title)>
+                <p>{t(text)}</p>
+                {stop_button()}
+            </Notice>
+        }
+        .into_any()
+    };
+    let progress = |words| view! { <Progress id="eds-progress" label=t(words).to_owned()/> }.into_any();
+    (move || match eds.step.get() {
+        EdsStep::Ready | EdsStep::Done => ().into_any(),
+        EdsStep::Connecting => view! { {progress(key::EDS_CONNECTING)} {stop_button()} }.into_any(),
+        EdsStep::Permission => waiting(key::EDS_PERMISSION, key::EDS_PERMISSION_TEXT),
+        EdsStep::Dialog => waiting(key::EDS_WAITING, key::EDS_WAITING_TEXT),
+        EdsStep::Checking => progress(key::EDS_CHECKING),
+        EdsStep::Failed(why) => failed(&why, instead, code),
+    })
+    .into_any()
+}
+
+fn failed(why: &EdsTrouble, instead: Option<Callback<()>>, code: Option<ErrorCode>) -> AnyView {
+    let (mut told, not_there) = match why {
+        EdsTrouble::Server(error) => (errors::api(error), false),
+        EdsTrouble::Agent(trouble) => (errors::agent(trouble), *trouble == AgentTrouble::NotReachable),
+    };
+    let to_read_out = match why {
+        EdsTrouble::Server(
+            ApiError::Internal { reference: code }
+            | ApiError::Signature {
+                trouble: SignatureTrouble::Damaged { code },
+            },
+        )
+        | EdsTrouble::Agent(AgentTrouble::Technical { code }) => Some(code),
+        _ => None,
+    };
+    if let (Some(shown), Some(found)) = (code, to_read_out) {
+        shown.0.set(found.clone());
+    }
+    // The button that starts the attempt stands above and repeats it.
+    if told.next == Next::Retry {
+        told.next = Next::None;
+    }
+    let help = not_there.then(|| {
+        view! {
+            <div class="prose">
+                <ol>
+                    <li>{t(key::AGENT_UNREACHABLE_1)}</li>
+                    <li>{t(key::AGENT_UNREACHABLE_2)}</li>
+                    <li>{t(key::AGENT_UNREACHABLE_3)}</li>
+                </ol>
+                <p>
+                    <a href="https://pki.gov.kz/ncalayer/" rel="external noopener">{t(key::EDS_INSTALL)}</a> " · "
+                    <a href="/help#eds">{t(key::EDS_MANUAL)}</a>
+                </p>
+            </div>
+        }
+    });
+    let instead = instead.map(|act| {
+        view! {
+            <div class="actions">
+                <Button kind=ButtonKind::Secondary on_press=act>{t(key::EDS_USE_QR)}</Button>
+            </div>
+        }
+    });
+    view! { {trouble(told, None)} {help} {instead} }.into_any()
+}
