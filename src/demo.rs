@@ -2,6 +2,8 @@
 //! cabinet at a demonstration and in tests. Never part of the server's own binary: `tests/release_has_no_demo.rs` looks.
 
 #[cfg(feature = "demo")]
+pub mod authority;
+#[cfg(feature = "demo")]
 pub mod clock;
 // These two are also what `pki`'s tests are made of.
 pub mod gost_sign;

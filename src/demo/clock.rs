@@ -2,6 +2,7 @@
 //! a test that jumps a day ahead jumps everywhere.
 
 use crate::domain::time::Timestamp;
+use crate::server::world::{Clock, SystemClock};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -19,6 +20,12 @@ impl DemoClock {
             real: Arc::new(real),
             ahead_ms: Arc::default(),
         }
+    }
+
+    /// A clock over the system's.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::over(|| SystemClock.now())
     }
 
     #[must_use]
@@ -41,6 +48,12 @@ impl DemoClock {
     #[must_use]
     pub fn ahead_seconds(&self) -> i64 {
         self.ahead_ms.load(Ordering::Relaxed) / 1000
+    }
+}
+
+impl Clock for DemoClock {
+    fn now(&self) -> Timestamp {
+        Self::now(self)
     }
 }
 

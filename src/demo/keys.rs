@@ -1,8 +1,11 @@
 //! The keys the demo's people sign with: what the NCALayer simulator and the eGov Mobile simulator choose from. Certificates
 //! follow the national layout; private keys are here because this is a demo and nowhere else.
 
+use super::authority::instant;
 use super::clock::DemoClock;
+use super::mint::{Cms, Credential, time_stamp_attribute};
 use crate::domain::iin::Iin;
+use crate::domain::time::Timestamp;
 use std::sync::Arc;
 
 /// What a key is for, and what is wrong with it.
@@ -162,13 +165,24 @@ impl KeyStore {
     }
 }
 
-/// Filled in together with the minting of the test authority.
 fn cms(
-    _key: &DemoKey,
-    _content: &[u8],
-    _attached: bool,
-    _stamper: Option<&dyn Stamper>,
-    _now: crate::domain::time::Timestamp,
+    key: &DemoKey,
+    content: &[u8],
+    attached: bool,
+    stamper: Option<&dyn Stamper>,
+    now: Timestamp,
 ) -> Result<Vec<u8>, String> {
-    Err("signing isn't built in yet".to_owned())
+    let credential = Credential {
+        key: key.private.open()?,
+        certificate: key.certificate.clone(),
+    };
+    let mut cms = Cms::new(&credential, content, attached, instant(now));
+    if let Some(stamper) = stamper {
+        // GOST and RSA here both sign the same value each time, so the stamp made now fits the signature encoded below.
+        let token = stamper.stamp(&cms.signer().signature(), key.algorithm())?;
+        cms.signer()
+            .unsigned_attributes
+            .push(time_stamp_attribute(&token));
+    }
+    Ok(cms.encode())
 }
