@@ -5,6 +5,8 @@
 pub mod authority;
 #[cfg(feature = "demo")]
 pub mod clock;
+#[cfg(feature = "demo")]
+pub mod gbd_fl;
 // These two are also what `pki`'s tests are made of.
 pub mod gost_sign;
 #[cfg(feature = "demo")]
