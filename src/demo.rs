@@ -6,13 +6,30 @@ pub mod authority;
 #[cfg(feature = "demo")]
 pub mod clock;
 #[cfg(feature = "demo")]
+pub mod control;
+#[cfg(feature = "demo")]
+pub mod crl;
+#[cfg(feature = "demo")]
 pub mod gbd_fl;
 // These two are also what `pki`'s tests are made of.
 pub mod gost_sign;
 #[cfg(feature = "demo")]
+pub mod inbox;
+#[cfg(feature = "demo")]
 pub mod keys;
 pub mod mint;
+#[cfg(feature = "demo")]
+pub mod ocsp;
 #[cfg(feature = "demo")]
 pub mod p12;
 #[cfg(feature = "demo")]
 pub mod people;
+#[cfg(feature = "demo")]
+mod seed;
+#[cfg(feature = "demo")]
+mod start;
+#[cfg(feature = "demo")]
+pub mod tsp;
+
+#[cfg(feature = "demo")]
+pub use start::{Demo, DemoConfig, DemoError, NcaLayer, national_folder, start};

@@ -88,11 +88,21 @@ impl Lists {
         let base = u64::try_from(now.unix() / DAY).unwrap_or_default();
         let mut list = if is_delta {
             // Everything that was revoked is in the base: the delta adds nothing.
-            let mut delta = Crl::new(&family.issuer, base + 1, now.plus_seconds(-600), now.plus_seconds(DAY / 4));
+            let mut delta = Crl::new(
+                &family.issuer,
+                base + 1,
+                now.plus_seconds(-600),
+                now.plus_seconds(DAY / 4),
+            );
             delta.delta_of = Some(base);
             delta
         } else {
-            Crl::new(&family.issuer, base, now.plus_seconds(-3600), now.plus_seconds(DAY))
+            Crl::new(
+                &family.issuer,
+                base,
+                now.plus_seconds(-3600),
+                now.plus_seconds(DAY),
+            )
         };
         if !is_delta {
             list.entries = self.entries(family);

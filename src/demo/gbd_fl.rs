@@ -144,13 +144,21 @@ async fn send_message(State(register): State<GbdFl>, body: Bytes) -> Response {
     match mode {
         Mode::Http500 => {
             let page = "<html><body><h1>500 Internal Server Error</h1></body></html>";
-            (StatusCode::INTERNAL_SERVER_ERROR, [(header::CONTENT_TYPE, "text/html")], page).into_response()
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                [(header::CONTENT_TYPE, "text/html")],
+                page,
+            )
+                .into_response()
         }
         Mode::Fault => fault("SCSE001", "the service isn't available"),
         Mode::Refused => xml(StatusCode::OK, answer::refused(&question, "FAULT-015", now)),
         Mode::Malformed => {
             let whole = answer::found(&question, person, mode, now);
-            let half = whole.char_indices().nth(whole.chars().count() / 2).map_or(0, |(at, _)| at);
+            let half = whole
+                .char_indices()
+                .nth(whole.chars().count() / 2)
+                .map_or(0, |(at, _)| at);
             xml(StatusCode::OK, whole[..half].to_owned())
         }
         Mode::Slow => {
@@ -198,7 +206,9 @@ mod tests {
     }
 
     async fn ask(register: &GbdFl, iin: &str, password: &str) -> (u16, String) {
-        let request = Request::post("/").body(Body::from(envelope(iin, password))).unwrap();
+        let request = Request::post("/")
+            .body(Body::from(envelope(iin, password)))
+            .unwrap();
         let response = register.clone().router().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
@@ -209,7 +219,11 @@ mod tests {
     async fn a_person_is_found_by_iin_with_both_documents() {
         let (status, text) = ask(&register(), "990101390009", SENDER_PASSWORD).await;
         assert_eq!(status, 200);
-        for part in ["<surname>АХМЕТОВА</surname>", "<number>051234567</number>", "<number>N12345678</number>"] {
+        for part in [
+            "<surname>АХМЕТОВА</surname>",
+            "<number>051234567</number>",
+            "<number>N12345678</number>",
+        ] {
             assert!(text.contains(part), "{part}");
         }
         let region = text.find("ҚАРАҒАНДЫ ОБЛЫСЫ").unwrap();
@@ -242,13 +256,33 @@ mod tests {
         let (_, cut) = ask(&register, "850412390011", SENDER_PASSWORD).await;
         assert!(!cut.trim_end().ends_with("Envelope>"));
         register.behave(Mode::Contradicting, None, None);
-        assert!(ask(&register, "850412390011", SENDER_PASSWORD).await.1.contains("<deathDate>"));
+        assert!(
+            ask(&register, "850412390011", SENDER_PASSWORD)
+                .await
+                .1
+                .contains("<deathDate>")
+        );
         register.behave(Mode::Partial, None, None);
-        assert!(!ask(&register, "850412390011", SENDER_PASSWORD).await.1.contains("<documents>"));
+        assert!(
+            !ask(&register, "850412390011", SENDER_PASSWORD)
+                .await
+                .1
+                .contains("<documents>")
+        );
         register.behave(Mode::Stale, None, None);
-        assert!(ask(&register, "850412390011", SENDER_PASSWORD).await.1.contains("<responseDate>2025-10-19"));
+        assert!(
+            ask(&register, "850412390011", SENDER_PASSWORD)
+                .await
+                .1
+                .contains("<responseDate>2025-10-19")
+        );
         register.reset();
         assert_eq!(register.asked(), 0);
-        assert!(ask(&register, "850412390011", SENDER_PASSWORD).await.1.contains("<documents>"));
+        assert!(
+            ask(&register, "850412390011", SENDER_PASSWORD)
+                .await
+                .1
+                .contains("<documents>")
+        );
     }
 }

@@ -85,7 +85,14 @@ impl Inbox {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn put(&self, kind: Kind, to: String, subject: Option<String>, text: String, attachments: Vec<String>) -> u64 {
+    fn put(
+        &self,
+        kind: Kind,
+        to: String,
+        subject: Option<String>,
+        text: String,
+        attachments: Vec<String>,
+    ) -> u64 {
         let at = self.clock.now();
         let mut kept = self.kept();
         kept.count += 1;
@@ -198,7 +205,14 @@ mod tests {
             .header("authorization", format!("Bearer {token}"))
             .body(Body::from(body.to_owned()))
             .unwrap();
-        inbox.clone().gateway().oneshot(request).await.unwrap().status().as_u16()
+        inbox
+            .clone()
+            .gateway()
+            .oneshot(request)
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
     }
 
     #[tokio::test]

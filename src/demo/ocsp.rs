@@ -6,7 +6,7 @@ use super::authority::{Family, TestAuthority, instant};
 use super::clock::DemoClock;
 use super::mint::{CertificateStatus, OcspResponse};
 use crate::pki::Instant;
-use crate::pki::asn1::{Cursor, Element, NotDer, Parsed};
+use crate::pki::asn1::{Element, NotDer, Parsed};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
@@ -89,7 +89,12 @@ impl Responder {
             return failed(TRY_LATER);
         }
         // Other authorities' certificates aren't ours to judge.
-        let Some(family) = self.authority.families().into_iter().find(|family| question.is_for(family)) else {
+        let Some(family) = self
+            .authority
+            .families()
+            .into_iter()
+            .find(|family| question.is_for(family))
+        else {
             return failed(UNAUTHORIZED);
         };
         let mut at = instant(self.clock.now());
@@ -135,7 +140,9 @@ async fn answer(State(responder): State<Responder>, headers: HeaderMap, body: By
     if headers.get(header::USER_AGENT).is_none_or(|name| name.is_empty()) {
         return (StatusCode::SEE_OTHER, [(header::LOCATION, "/portal")]).into_response();
     }
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if content_type != Some("application/ocsp-request") {
         return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
     }
@@ -212,16 +219,29 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let clock = DemoClock::over(|| Timestamp::parse_rfc3339("2026-11-23T08:00:00Z").unwrap());
         let people = people::everybody();
-        let authority =
-            TestAuthority::open(folder.path(), &people, "http://127.0.0.1:1", &clock, &SystemRandom).unwrap();
+        let authority = TestAuthority::open(
+            folder.path(),
+            &people,
+            "http://127.0.0.1:1",
+            &clock,
+            &SystemRandom,
+        )
+        .unwrap();
         (folder, Responder::new(Arc::new(authority), clock))
     }
 
     fn request(responder: &Responder, id: &str) -> Vec<u8> {
         let key = responder.authority.keys.iter().find(|key| key.id == id).unwrap();
-        let nonce = extension(crate::demo::mint::OCSP_NONCE, false, &octets(&[1, 2, 3, 4, 5, 6, 7, 8]));
+        let nonce = extension(
+            crate::demo::mint::OCSP_NONCE,
+            false,
+            &octets(&[1, 2, 3, 4, 5, 6, 7, 8]),
+        );
         sequence(&[&sequence(&[
-            &sequence(&[&sequence(&[&cert_id(&key.certificate, &responder.authority.gost.issuer)])]),
+            &sequence(&[&sequence(&[&cert_id(
+                &key.certificate,
+                &responder.authority.gost.issuer,
+            )])]),
             &context(2, &[&sequence(&[&nonce])]),
         ])])
     }
@@ -246,7 +266,10 @@ mod tests {
     #[test]
     fn the_truth_is_told_unless_the_script_says_otherwise() {
         let (_folder, responder) = responder();
-        let (good, revoked) = (request(&responder, "aliya-gost"), request(&responder, "aliya-revoked"));
+        let (good, revoked) = (
+            request(&responder, "aliya-gost"),
+            request(&responder, "aliya-revoked"),
+        );
         assert_eq!(status(&responder.respond(Mode::Good, &good)).0, 0);
         assert_eq!(status(&responder.respond(Mode::Good, &revoked)).0, 1);
         assert_eq!(status(&responder.respond(Mode::Revoked, &good)).0, 1);
@@ -258,7 +281,10 @@ mod tests {
     #[test]
     fn another_authoritys_certificate_and_garbage_are_refused_with_a_status() {
         let (_folder, responder) = responder();
-        assert_eq!(responder.respond(Mode::Good, b"no request"), [0x30, 3, 0x0a, 1, MALFORMED]);
+        assert_eq!(
+            responder.respond(Mode::Good, b"no request"),
+            [0x30, 3, 0x0a, 1, MALFORMED]
+        );
         let other = crate::demo::mint::Authority::root(
             "OTHER",
             crate::demo::mint::Key::gost("other"),
@@ -266,7 +292,13 @@ mod tests {
             Instant::from_unix(1),
         );
         let key = &responder.authority.keys[0];
-        let foreign = sequence(&[&sequence(&[&sequence(&[&sequence(&[&cert_id(&key.certificate, &other)])])])]);
-        assert_eq!(responder.respond(Mode::Good, &foreign), [0x30, 3, 0x0a, 1, UNAUTHORIZED]);
+        let foreign = sequence(&[&sequence(&[&sequence(&[&sequence(&[&cert_id(
+            &key.certificate,
+            &other,
+        )])])])]);
+        assert_eq!(
+            responder.respond(Mode::Good, &foreign),
+            [0x30, 3, 0x0a, 1, UNAUTHORIZED]
+        );
     }
 }

@@ -33,6 +33,16 @@ impl DemoPerson {
     pub fn iin(&self) -> &Iin {
         &self.register.iin
     }
+
+    /// As GBD FL writes it.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        let register = &self.register;
+        let patronymic = register.patronymic.as_deref().unwrap_or_default();
+        format!("{} {} {patronymic}", register.surname, register.given_name)
+            .trim_end()
+            .to_owned()
+    }
 }
 
 /// Everybody, the most usual case first.

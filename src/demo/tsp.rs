@@ -56,7 +56,9 @@ impl TimeStamps {
         };
         let authority = &self.authority.family(question.algorithm).stamper;
         // A quarter of the serials is negative, as the national authority's are.
-        let serial = (self.count.fetch_add(1, Ordering::Relaxed) | 0x4000_0000).rotate_left(2).to_be_bytes();
+        let serial = (self.count.fetch_add(1, Ordering::Relaxed) | 0x4000_0000)
+            .rotate_left(2)
+            .to_be_bytes();
         let stamp = TimeStamp {
             policy: policy(question.algorithm),
             imprint_algorithm: question.imprint_algorithm.to_vec(),
@@ -81,7 +83,11 @@ async fn answer(State(stamps): State<TimeStamps>, body: Bytes) -> Response {
     if stamps.is_down.load(Ordering::Relaxed) {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
-    ([(header::CONTENT_TYPE, "application/timestamp-reply")], stamps.respond(&body)).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/timestamp-reply")],
+        stamps.respond(&body),
+    )
+        .into_response()
 }
 
 struct Question<'a> {
@@ -136,8 +142,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let clock = DemoClock::over(|| Timestamp::parse_rfc3339("2026-11-23T08:00:00Z").unwrap());
         let people = people::everybody();
-        let authority =
-            TestAuthority::open(folder.path(), &people, "http://127.0.0.1:1", &clock, &SystemRandom).unwrap();
+        let authority = TestAuthority::open(
+            folder.path(),
+            &people,
+            "http://127.0.0.1:1",
+            &clock,
+            &SystemRandom,
+        )
+        .unwrap();
         let stamps = TimeStamps::new(Arc::new(authority), clock);
         let request = |name: &str, length: usize| {
             sequence(&[
@@ -152,7 +164,10 @@ mod tests {
             let status = fields.sequence().unwrap().any().unwrap().contents.to_vec();
             (status, !fields.is_finished())
         };
-        assert_eq!(status(&stamps.respond(&request(STREEBOG_512, 64))), (vec![0], true));
+        assert_eq!(
+            status(&stamps.respond(&request(STREEBOG_512, 64))),
+            (vec![0], true)
+        );
         assert_eq!(status(&stamps.respond(&request(SHA_256, 32))), (vec![0], true));
         assert_eq!(status(&stamps.respond(&request(SHA_256, 31))), (vec![2], false));
         assert_eq!(status(&stamps.respond(b"no request")), (vec![2], false));

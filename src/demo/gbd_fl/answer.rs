@@ -1,7 +1,7 @@
 //! The answer's XML, written by hand: `responseInfo`, `messageResult`, `person` with its dictionary values.
 
-use super::question::Question;
 use super::Mode;
+use super::question::Question;
 use crate::demo::people::{DemoPerson, Dictionary, RegisterAddress, RegisterDocument, RegisterPerson};
 use crate::domain::time::{Date, Timestamp};
 use std::fmt::Write as _;
@@ -10,7 +10,11 @@ const STALE_DAYS: i64 = 400;
 
 /// The message was processed: with the person, or with nobody.
 pub(super) fn found(question: &Question, person: Option<&DemoPerson>, mode: Mode, now: Timestamp) -> String {
-    let at = if mode == Mode::Stale { now.plus_seconds(-STALE_DAYS * 86_400) } else { now };
+    let at = if mode == Mode::Stale {
+        now.plus_seconds(-STALE_DAYS * 86_400)
+    } else {
+        now
+    };
     let mut xml = Xml::default();
     xml.tag("messageId", &question.message_id);
     xml.tag("messageDate", &at.rfc3339());
@@ -25,7 +29,12 @@ pub(super) fn found(question: &Question, person: Option<&DemoPerson>, mode: Mode
             xml.within("person", |xml| write_person(xml, &person.register, mode, now));
         }
     });
-    envelope(question, ("SCSS001", "Message has been processed successfully"), &xml.0, at)
+    envelope(
+        question,
+        ("SCSS001", "Message has been processed successfully"),
+        &xml.0,
+        at,
+    )
 }
 
 /// The bus didn't pass the message on.
@@ -89,9 +98,17 @@ fn write_person(xml: &mut Xml, person: &RegisterPerson, mode: Mode, now: Timesta
         xml.date("deathDate", death_date);
     }
     let gender = if person.female {
-        Dictionary { code: "2", kk: "Әйел", ru: "Женский" }
+        Dictionary {
+            code: "2",
+            kk: "Әйел",
+            ru: "Женский",
+        }
     } else {
-        Dictionary { code: "1", kk: "Ер", ru: "Мужской" }
+        Dictionary {
+            code: "1",
+            kk: "Ер",
+            ru: "Мужской",
+        }
     };
     xml.value("gender", &gender);
     xml.value("citizenship", &person.citizenship);
@@ -114,7 +131,11 @@ fn write_person(xml: &mut Xml, person: &RegisterPerson, mode: Mode, now: Timesta
         }
     });
     if person.excluded {
-        let excluded = Dictionary { code: "1", kk: "ЖСН алып тасталды", ru: "ИИН исключён" };
+        let excluded = Dictionary {
+            code: "1",
+            kk: "ЖСН алып тасталды",
+            ru: "ИИН исключён",
+        };
         xml.value("excludeStatus", &excluded);
     }
     xml.within("documents", |xml| {
@@ -137,7 +158,11 @@ fn write_address(xml: &mut Xml, address: &RegisterAddress) {
         (&address.region, &address.district)
     };
     xml.within("regAddress", |xml| {
-        let kazakhstan = Dictionary { code: "398", kk: "ҚАЗАҚСТАН", ru: "КАЗАХСТАН" };
+        let kazakhstan = Dictionary {
+            code: "398",
+            kk: "ҚАЗАҚСТАН",
+            ru: "КАЗАХСТАН",
+        };
         xml.value("country", &kazakhstan);
         xml.value("district", district);
         xml.value("region", region);
@@ -150,7 +175,11 @@ fn write_address(xml: &mut Xml, address: &RegisterAddress) {
             xml.tag("flat", address.flat);
         }
         xml.tag("beginDate", "2019-05-06T00:00:00+05:00");
-        let registered = Dictionary { code: "1", kk: "Тіркелді", ru: "Зарегистрирован" };
+        let registered = Dictionary {
+            code: "1",
+            kk: "Тіркелді",
+            ru: "Зарегистрирован",
+        };
         xml.value("status", &registered);
         xml.tag("arCode", "1201800012345678");
     });

@@ -41,7 +41,10 @@ impl Question {
                 _ => continue,
             };
             let place = path.join("/");
-            let field = match place.strip_prefix("Envelope/Body/SendMessage/request/").unwrap_or_default() {
+            let field = match place
+                .strip_prefix("Envelope/Body/SendMessage/request/")
+                .unwrap_or_default()
+            {
                 "requestInfo/messageId" => &mut question.message_id,
                 "requestInfo/serviceId" => &mut question.service_id,
                 "requestInfo/sender/senderId" => &mut question.sender_id,

@@ -36,7 +36,11 @@ fn part(source: &str, mail: &mut Mail, depth: usize) {
     let disposition = header(&head, "content-disposition").unwrap_or_default();
     if let Some(boundary) = parameter(kind, "boundary").filter(|_| starts(kind, "multipart/")) {
         let marker = format!("--{boundary}");
-        for piece in body.split(&marker).skip(1).take_while(|piece| !piece.starts_with("--")) {
+        for piece in body
+            .split(&marker)
+            .skip(1)
+            .take_while(|piece| !piece.starts_with("--"))
+        {
             part(piece.trim_start_matches(['\r', '\n']), mail, depth + 1);
         }
     } else if let Some(name) = parameter(disposition, "filename").or_else(|| parameter(kind, "name")) {
@@ -48,7 +52,8 @@ fn part(source: &str, mail: &mut Mail, depth: usize) {
 }
 
 fn starts(text: &str, beginning: &str) -> bool {
-    text.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+    text.get(..beginning.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(beginning))
 }
 
 /// Headers with continuation lines joined, and the body.
@@ -90,9 +95,10 @@ fn parameter(value: &str, name: &str) -> Option<String> {
 fn decoded(body: &str, encoding: &str) -> String {
     if encoding.eq_ignore_ascii_case("base64") {
         let compact: String = body.chars().filter(|c| !c.is_whitespace()).collect();
-        return STANDARD
-            .decode(compact)
-            .map_or_else(|_| body.to_owned(), |bytes| String::from_utf8_lossy(&bytes).into_owned());
+        return STANDARD.decode(compact).map_or_else(
+            |_| body.to_owned(),
+            |bytes| String::from_utf8_lossy(&bytes).into_owned(),
+        );
     }
     if encoding.eq_ignore_ascii_case("quoted-printable") {
         return quoted(body, false);
@@ -110,7 +116,9 @@ fn quoted(text: &str, in_header: bool) -> String {
             b'=' if bytes[at + 1..].starts_with(b"\r\n") => at += 3,
             b'=' if bytes[at + 1..].starts_with(b"\n") => at += 2,
             b'=' => {
-                let hex = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                let hex = text
+                    .get(at + 1..at + 3)
+                    .and_then(|hex| u8::from_str_radix(hex, 16).ok());
                 result.push(hex.unwrap_or(b'='));
                 at += if hex.is_some() { 3 } else { 1 };
             }

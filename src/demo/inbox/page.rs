@@ -69,7 +69,11 @@ fn item(page: &mut String, message: &Message) {
     }
     let _ = writeln!(page, "<pre>{}</pre>", escape(&message.text));
     if !message.attachments.is_empty() {
-        let _ = writeln!(page, "<p>Attached: {}</p>", escape(&message.attachments.join(", ")));
+        let _ = writeln!(
+            page,
+            "<p>Attached: {}</p>",
+            escape(&message.attachments.join(", "))
+        );
     }
     page.push_str("</li>\n");
 }

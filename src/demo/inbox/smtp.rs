@@ -2,7 +2,9 @@
 //! TLS and sign-in.
 
 use super::{Inbox, Kind, Mode, mail};
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
 use tokio::net::TcpListener;
 
 /// A message with its attached document is some hundred kilobytes.
@@ -35,7 +37,11 @@ async fn talk(
     let mut recipients: Vec<String> = Vec::new();
     writer.write_all(b"220 demo inbox\r\n").await?;
     while let Some(line) = line(&mut reader).await? {
-        let command = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+        let command = line
+            .split([' ', ':'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_uppercase();
         let answer: &[u8] = match command.as_str() {
             "EHLO" => b"250-demo\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
             "HELO" | "NOOP" => b"250 demo\r\n",
@@ -112,7 +118,9 @@ mod tests {
         let session = "EHLO x\r\nMAIL FROM:<fund@example.kz>\r\nRCPT TO:<aliya@example.kz>\r\nDATA\r\n\
                        Subject: Test\r\n\r\n..dotted\r\n.\r\nQUIT\r\n";
         let mut answers = Vec::new();
-        talk(BufReader::new(session.as_bytes()), &mut answers, &inbox).await.unwrap();
+        talk(BufReader::new(session.as_bytes()), &mut answers, &inbox)
+            .await
+            .unwrap();
         let answers = String::from_utf8(answers).unwrap();
         assert!(answers.ends_with("250 taken\r\n221 bye\r\n"), "{answers}");
         let messages = inbox.messages();
@@ -124,7 +132,9 @@ mod tests {
     async fn data_without_a_recipient_is_refused() {
         let inbox = Inbox::new(DemoClock::over(|| Timestamp(0)));
         let mut answers = Vec::new();
-        talk(BufReader::new(&b"DATA\r\n"[..]), &mut answers, &inbox).await.unwrap();
+        talk(BufReader::new(&b"DATA\r\n"[..]), &mut answers, &inbox)
+            .await
+            .unwrap();
         assert!(String::from_utf8(answers).unwrap().contains("503"));
         assert!(inbox.messages().is_empty());
     }

@@ -426,7 +426,7 @@ pub(super) fn all() -> Vec<(&'static str, &'static str, RegisterPerson)> {
         ),
         (
             "testov",
-            "national test person (national key only)",
+            "national test person; the IIN has no valid control digit (key only)",
             person(
                 "123456789011",
                 "ТЕСТОВ ТЕСТ ТЕСТОВИЧ",
@@ -438,7 +438,7 @@ pub(super) fn all() -> Vec<(&'static str, &'static str, RegisterPerson)> {
         ),
         (
             "testtov",
-            "second national test person (national key only)",
+            "second national test person (key only)",
             person(
                 "123456789012",
                 "ТЕСТТОВ ТЕСТТ ТЕСТТОВИЧ",

@@ -1,0 +1,69 @@
+//! Puts the demo's people into the Fund's record and opens their accounts: at first start, and again at the control port's
+//! reset. What hasn't changed isn't written.
+
+use super::people::{self, DemoPerson, PASSWORD};
+use crate::server::Core;
+use crate::server::accounts::password;
+use crate::server::store::StoreError;
+use crate::server::store::fund::FundRecord;
+use std::sync::Arc;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    #[error("the demo's people can't be put into the database: {0}")]
+    Store(#[from] StoreError),
+    #[error("the demo's passwords can't be hashed")]
+    Password,
+}
+
+/// The way into the running server's store.
+pub struct Seed {
+    core: Arc<Core>,
+}
+
+impl Seed {
+    #[must_use]
+    pub fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    /// # Errors
+    /// [`SeedError`].
+    pub async fn plant(&self, people: &[DemoPerson]) -> Result<(), SeedError> {
+        let store = &self.core.store;
+        for person in people {
+            let Some(fund) = &person.fund else { continue };
+            let held = store.fund_record(person.iin()).await?;
+            let mut record = as_stored(fund);
+            record.version = held.as_ref().map_or(0, |held| held.version);
+            if held.as_ref() != Some(&record) {
+                store.put_fund_record(&record).await?;
+            }
+            if held.is_none() && person.has_password {
+                store.set_password(person.iin(), &self.hashed().await?).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn hashed(&self) -> Result<String, SeedError> {
+        let (salt, pepper) = (self.core.world.bytes::<16>(), self.core.keys.pepper);
+        tokio::task::spawn_blocking(move || password::hash(PASSWORD, &salt, &pepper))
+            .await
+            .map_err(|_| SeedError::Password)?
+            .map_err(|_| SeedError::Password)
+    }
+}
+
+fn as_stored(fund: &people::FundRecord) -> FundRecord {
+    // The numbers are Latin letters and digits.
+    let masked = |number: &str| format!("•••• {}", &number[number.len().saturating_sub(4)..]);
+    FundRecord {
+        person: fund.person.clone(),
+        requisites: fund.requisites.clone(),
+        version: 0,
+        changed_at: fund.changed_at,
+        accounts: fund.accounts.clone(),
+        bank_account_masked: fund.bank_account.map(masked),
+    }
+}

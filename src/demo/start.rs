@@ -1,0 +1,346 @@
+//! Starts everything in one process: the outside world first, then the cabinet that is told where it stands. The binary and
+//! the integration tests both come through [`start`]; port 0 takes any free one.
+
+use super::authority::national::{National, NationalState};
+use super::authority::{AuthorityError, TestAuthority};
+use super::clock::DemoClock;
+use super::control::Control;
+use super::crl::Lists;
+use super::gbd_fl::{self, GbdFl};
+use super::inbox::{self, Inbox};
+use super::keys::KeyStore;
+use super::ocsp::Responder;
+use super::people::{self, DemoPerson};
+use super::seed::{Seed, SeedError};
+use super::tsp::TimeStamps;
+use crate::server::config::{self, Config, Limits, Secret};
+use crate::server::world::{SystemRandom, World};
+use crate::server::{self, Running, StartError};
+use axum::Router;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+/// What the demo is told. All servers listen on loopback.
+#[derive(Debug, Clone)]
+pub struct DemoConfig {
+    /// Holds the cabinet's data, and the demo's own under `demo`.
+    pub data: PathBuf,
+    /// The folder of the built page.
+    pub page_dir: PathBuf,
+    pub port: u16,
+    pub outside_port: u16,
+    pub smtp_port: u16,
+    pub ncalayer_port: u16,
+    /// Laid out like `vectors/nuc-rk`; passed over when it isn't there.
+    pub national: PathBuf,
+    pub limits: Limits,
+}
+
+impl DemoConfig {
+    /// The ports of `make run`.
+    #[must_use]
+    pub fn usual(data: PathBuf, page_dir: PathBuf) -> Self {
+        Self {
+            data,
+            page_dir,
+            port: 8080,
+            outside_port: 8081,
+            smtp_port: 2525,
+            ncalayer_port: 13579,
+            national: national_folder(),
+            // Tests sign in from one address, faster than people do.
+            limits: Limits {
+                sign_ins_per_address: 1000,
+                challenges_per_address: 1000,
+            },
+        }
+    }
+
+    /// Any free ports, for tests in this process.
+    #[must_use]
+    pub fn anywhere(data: PathBuf, page_dir: PathBuf) -> Self {
+        Self {
+            port: 0,
+            outside_port: 0,
+            smtp_port: 0,
+            ncalayer_port: 0,
+            ..Self::usual(data, page_dir)
+        }
+    }
+}
+
+/// `nuc-rk` in the folder of samples: `CABINET_VECTORS`, else beside the repository.
+#[must_use]
+pub fn national_folder() -> PathBuf {
+    std::env::var_os("CABINET_VECTORS")
+        .map_or_else(|| PathBuf::from("../shared/vectors"), PathBuf::from)
+        .join("nuc-rk")
+}
+
+/// Why the demo doesn't start: one line for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error("port {port} ({what}) is taken by another program; stop it, or choose another with {option}")]
+    PortTaken {
+        port: u16,
+        what: &'static str,
+        option: &'static str,
+    },
+    #[error("port {port} ({what}) can't be listened on: {error}")]
+    Listen {
+        port: u16,
+        what: &'static str,
+        error: std::io::Error,
+    },
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    #[error("{} can't be written: {error}", .path.display())]
+    Write { path: PathBuf, error: std::io::Error },
+    #[error(transparent)]
+    Cabinet(#[from] StartError),
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+}
+
+/// Who answers where NCALayer should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NcaLayer {
+    /// Our simulator.
+    Simulated(SocketAddr),
+    /// Something listened there already, a real NCALayer perhaps: it is left alone.
+    LeftAlone { port: u16 },
+}
+
+/// The demo while it runs.
+pub struct Demo {
+    /// `http://127.0.0.1:8080`
+    pub cabinet_url: String,
+    /// `http://127.0.0.1:8081`
+    pub outside_url: String,
+    pub smtp: SocketAddr,
+    pub ncalayer: NcaLayer,
+    pub people: Arc<Vec<DemoPerson>>,
+    pub keys: KeyStore,
+    pub national: NationalState,
+    pub clock: DemoClock,
+    cabinet: Running,
+    simulators: JoinSet<()>,
+}
+
+impl Demo {
+    /// Ends everything in order: the cabinet answers what it has begun, then the outside world goes.
+    pub async fn stop(mut self) {
+        self.cabinet.stop();
+        self.cabinet.join().await;
+        self.simulators.shutdown().await;
+    }
+
+    /// What the cabinet's services share, for tests that look into the database.
+    #[must_use]
+    pub fn core(&self) -> &Arc<server::Core> {
+        &self.cabinet.core
+    }
+}
+
+/// Must be called inside a Tokio runtime.
+///
+/// # Errors
+/// [`DemoError`]; nothing runs then.
+pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
+    let outside = listen(config.outside_port, "the outside world", "--outside-port").await?;
+    let smtp = listen(config.smtp_port, "the mail server", "--smtp-port").await?;
+    let outside_url = format!("http://{}", address(&outside, "the outside world")?);
+    let smtp_address = address(&smtp, "the mail server")?;
+    let cabinet = SocketAddr::new(LOOPBACK, free_port(config.port).await?);
+    let cabinet_url = format!("http://{cabinet}");
+
+    let clock = DemoClock::system();
+    let people = Arc::new(people::everybody());
+    let authority = authority(&config, &people, &outside_url, &clock).await?;
+    let national = National::open(&config.national, clock.now());
+    let ca_dir = config.data.join("demo/authorities");
+    write_authorities(&ca_dir, &authority, &national)?;
+    let keys = authority.keys.iter().chain(&national.keys).cloned().collect();
+    let keys = KeyStore::new(keys, clock.clone(), authority.clone());
+
+    let lists = Lists::new(authority.clone(), national.list, clock.clone());
+    let ncalayer = ncalayer(config.ncalayer_port).await?;
+    let settings = Config {
+        listen: cabinet,
+        data: config.data.clone(),
+        public_url: cabinet_url.clone(),
+        page_dir: Some(config.page_dir.clone()),
+        ca_dir,
+        ocsp_url: Some(format!("{outside_url}/ocsp")),
+        crl_urls: lists
+            .names()
+            .iter()
+            .map(|name| format!("{outside_url}/crl/{name}"))
+            .collect(),
+        gbd_fl: Some(config::GbdFl {
+            url: format!("{outside_url}/gbdfl"),
+            service_id: gbd_fl::SERVICE_ID.to_owned(),
+            sender_id: gbd_fl::SENDER_ID.to_owned(),
+            sender_password: Secret::new(gbd_fl::SENDER_PASSWORD),
+        }),
+        sms: Some(config::Sms {
+            url: format!("{outside_url}/sms"),
+            token: Secret::new(inbox::SMS_TOKEN),
+        }),
+        smtp: Some(config::Smtp {
+            url: Secret::new(format!("smtp://{smtp_address}")),
+            from: "Жеке кабинет <cabinet@fund.example>".to_owned(),
+        }),
+        ncalayer_url: Some(match &ncalayer {
+            NcaLayerPlace::Ours(_, address) => format!("ws://{address}/"),
+            NcaLayerPlace::Taken { port } => format!("wss://127.0.0.1:{port}/"),
+        }),
+        limits: config.limits.clone(),
+        ..Config::default()
+    };
+    let world = World {
+        clock: Arc::new(clock.clone()),
+        random: Arc::new(SystemRandom),
+    };
+    let cabinet = server::start(settings, world).await?;
+    let seed = Arc::new(Seed::new(cabinet.core.clone()));
+    let control = Control {
+        clock: clock.clone(),
+        gbd_fl: GbdFl::new(people.clone(), clock.clone()),
+        responder: Responder::new(authority.clone(), clock.clone()),
+        lists,
+        time_stamps: TimeStamps::new(authority, clock.clone()),
+        inbox: Inbox::new(clock.clone()),
+        people: people.clone(),
+        keys: keys.clone(),
+        seed: seed.clone(),
+    };
+    seed.plant(&people).await?;
+
+    let mut simulators = JoinSet::new();
+    simulators.spawn(inbox::smtp::serve(smtp, control.inbox.clone()));
+    let ncalayer = match ncalayer {
+        NcaLayerPlace::Ours(listener, address) => {
+            drop(listener);
+            NcaLayer::Simulated(address)
+        }
+        NcaLayerPlace::Taken { port } => NcaLayer::LeftAlone { port },
+    };
+    let world = outside_world(&control);
+    simulators.spawn(async move {
+        if let Err(error) = axum::serve(outside, world).await {
+            tracing::error!(%error, "the outside world ended");
+        }
+    });
+    Ok(Demo {
+        cabinet_url,
+        outside_url,
+        smtp: smtp_address,
+        ncalayer,
+        people,
+        keys,
+        national: national.state,
+        clock,
+        cabinet,
+        simulators,
+    })
+}
+
+/// One server with a path for each outside system.
+fn outside_world(control: &Control) -> Router {
+    Router::new()
+        .nest_service("/gbdfl", control.gbd_fl.clone().router())
+        .nest_service("/ocsp", control.responder.clone().router())
+        .nest("/crl", control.lists.clone().router())
+        .nest("/ca", control.lists.clone().certificates())
+        .nest_service("/tsp", control.time_stamps.clone().router())
+        .nest_service("/sms", control.inbox.clone().gateway())
+        .nest_service("/inbox", control.inbox.clone().pages())
+        .nest("/control", control.clone().router())
+}
+
+/// Minting takes seconds of one core at first start.
+async fn authority(
+    config: &DemoConfig,
+    people: &Arc<Vec<DemoPerson>>,
+    outside_url: &str,
+    clock: &DemoClock,
+) -> Result<Arc<TestAuthority>, DemoError> {
+    let (folder, people, outside_url, clock) = (
+        config.data.join("demo"),
+        people.clone(),
+        outside_url.to_owned(),
+        clock.clone(),
+    );
+    let minted = tokio::task::spawn_blocking(move || {
+        TestAuthority::open(&folder, &people, &outside_url, &clock, &SystemRandom)
+    });
+    match minted.await {
+        Ok(authority) => Ok(Arc::new(authority?)),
+        // The task was neither cancelled nor may it panic; were it so, going on makes no sense.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// The folder of authorities the cabinet believes, made anew at each start: what can't be checked any more isn't believed.
+fn write_authorities(folder: &Path, authority: &TestAuthority, national: &National) -> Result<(), DemoError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error| DemoError::Write { path, error }
+    };
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).map_err(failed(folder))?;
+    }
+    std::fs::create_dir_all(folder).map_err(failed(folder))?;
+    let national = national
+        .certificates
+        .iter()
+        .map(|(name, der)| (name.as_str(), der.as_slice()));
+    for (name, der) in authority.certificates().into_iter().chain(national) {
+        let path = folder.join(name);
+        std::fs::write(&path, der).map_err(failed(&path))?;
+    }
+    Ok(())
+}
+
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+async fn listen(port: u16, what: &'static str, option: &'static str) -> Result<TcpListener, DemoError> {
+    TcpListener::bind((LOOPBACK, port))
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => DemoError::PortTaken { port, what, option },
+            _ => DemoError::Listen { port, what, error },
+        })
+}
+
+fn address(listener: &TcpListener, what: &'static str) -> Result<SocketAddr, DemoError> {
+    listener
+        .local_addr()
+        .map_err(|error| DemoError::Listen { port: 0, what, error })
+}
+
+/// The cabinet binds its port itself and must know its address before: a port of 0 is chosen here. Taken ones are told now.
+async fn free_port(port: u16) -> Result<u16, DemoError> {
+    let listener = listen(port, "the cabinet", "--port").await?;
+    Ok(address(&listener, "the cabinet")?.port())
+}
+
+enum NcaLayerPlace {
+    Ours(TcpListener, SocketAddr),
+    Taken { port: u16 },
+}
+
+async fn ncalayer(port: u16) -> Result<NcaLayerPlace, DemoError> {
+    match listen(port, "NCALayer", "--ncalayer-port").await {
+        Ok(listener) => {
+            let address = address(&listener, "NCALayer")?;
+            Ok(NcaLayerPlace::Ours(listener, address))
+        }
+        Err(DemoError::PortTaken { port, .. }) => Ok(NcaLayerPlace::Taken { port }),
+        Err(error) => Err(error),
+    }
+}
