@@ -10,9 +10,7 @@ use super::accounts::session;
 use super::document::{self, Content};
 use super::eligibility;
 use super::store::applications::{Document, Freezing, hex};
-use crate::api::applications::{
-    ApplicationId, Applications, DraftToFreeze, Frozen, SignedReceipt, Summary,
-};
+use crate::api::applications::{ApplicationId, Applications, DraftToFreeze, Frozen, SignedReceipt, Summary};
 use crate::api::{ApiError, Caller, Nothing};
 use crate::domain::application::ApplicationState;
 use crate::domain::form::check;
@@ -71,8 +69,7 @@ impl Applications for ApplicationsService {
         }
         let now = core.world.now();
         let eligible = eligibility::decided(core, iin, now.plus_seconds(-ELIGIBLE_FOR_SECONDS)).await?;
-        let proposed =
-            check(&open.input, &eligible.known).map_err(|fields| ApiError::Invalid { fields })?;
+        let proposed = check(&open.input, &eligible.known).map_err(|fields| ApiError::Invalid { fields })?;
         let changes = difference(&eligible.held.requisites, &proposed);
         if changes.is_empty() {
             return Err(ApiError::NothingChanges);

@@ -89,10 +89,7 @@ fn pieces(content: &Content) -> Vec<Piece> {
         Piece::Heading(both(key::PDF_APPLICANT)),
         row(key::PDF_FULL_NAME, plain(&content.person.full_name())),
         row(key::PDF_IIN, plain(content.person.iin.digits())),
-        row(
-            key::PDF_BIRTH_DATE,
-            plain(&content.person.birth_date.dotted()),
-        ),
+        row(key::PDF_BIRTH_DATE, plain(&content.person.birth_date.dotted())),
         Piece::Heading(both(key::PDF_REQUEST)),
     ];
     let mut block = None;
@@ -167,12 +164,20 @@ fn said(change: &Change, lang: Lang) -> (Key, Key, Words, Words) {
     let absent = || beside(lang, |lang| text(lang, key::PDF_ABSENT).to_owned());
     let removed = || beside(lang, |lang| text(lang, key::PDF_REMOVED).to_owned());
     let or = |value: &str, otherwise: fn(Lang) -> Words| {
-        if value.is_empty() { otherwise(lang) } else { plain(value) }
+        if value.is_empty() {
+            otherwise(lang)
+        } else {
+            plain(value)
+        }
     };
     let texts = |before: &str, after: &str| {
         (
-            or(before, |lang| beside(lang, |l| text(l, key::PDF_ABSENT).to_owned())),
-            or(after, |lang| beside(lang, |l| text(l, key::PDF_REMOVED).to_owned())),
+            or(before, |lang| {
+                beside(lang, |l| text(l, key::PDF_ABSENT).to_owned())
+            }),
+            or(after, |lang| {
+                beside(lang, |l| text(l, key::PDF_REMOVED).to_owned())
+            }),
         )
     };
     let (block, field, (before, after)) = match change {

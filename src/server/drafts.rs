@@ -75,10 +75,7 @@ impl Drafts for DraftsService {
         };
         // Back from the page to check and sign: the form is open again, the document ends.
         if open.state == ApplicationState::Frozen {
-            self.core
-                .store
-                .thaw(iin, &open.id, self.core.world.now())
-                .await?;
+            self.core.store.thaw(iin, &open.id, self.core.world.now()).await?;
             open = self
                 .core
                 .store

@@ -38,8 +38,8 @@ pub(crate) async fn decided(core: &Core, iin: &Iin, since: Timestamp) -> Result<
         Err(_) => return Err(ApiError::RegisterUnavailable),
     };
     let today = core.world.now().date_kz();
-    let valid = decide(&answer.record, &held.person, true, today)
-        .map_err(|refusal| ApiError::Refused { refusal })?;
+    let valid =
+        decide(&answer.record, &held.person, true, today).map_err(|refusal| ApiError::Refused { refusal })?;
     let known = Known {
         current: held.requisites.clone(),
         documents: valid.into_iter().map(|valid| valid.document).collect(),

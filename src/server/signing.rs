@@ -48,7 +48,10 @@ pub struct Brought<'a> {
 /// `RegisterUnavailable`.
 pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, ApiError> {
     let Brought {
-        owner, application, way, ..
+        owner,
+        application,
+        way,
+        ..
     } = brought;
     let document = core
         .store
@@ -56,7 +59,10 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
         .await?
         .ok_or(ApiError::NotFound)?;
     let cms_sha256 = sha256(&brought.cms);
-    if document.signed.is_some_and(|signed| signed.cms_sha256 == cms_sha256) {
+    if document
+        .signed
+        .is_some_and(|signed| signed.cms_sha256 == cms_sha256)
+    {
         return receipt(&document).ok_or(ApiError::WrongState);
     }
     let now = core.world.now();

@@ -31,7 +31,10 @@ async fn document(
             let headers = [
                 (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
                 (header::CONTENT_DISPOSITION, file),
-                (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+                (
+                    header::CACHE_CONTROL,
+                    HeaderValue::from_static("private, no-store"),
+                ),
             ];
             (headers, pdf).into_response()
         }

@@ -239,7 +239,12 @@ mod tests {
             pieces.push(Piece::Heading(vec![(Lang::Kk, "Тақырып".to_owned())]));
             pieces.push(paragraph("мәтін"));
             let lines = set(&pieces, &fonts);
-            let page_of = |piece| lines.iter().find(|line| line.piece == piece).map(|line| line.page);
+            let page_of = |piece| {
+                lines
+                    .iter()
+                    .find(|line| line.piece == piece)
+                    .map(|line| line.page)
+            };
             assert_eq!(page_of(count), page_of(count + 1), "after {count} paragraphs");
         }
     }

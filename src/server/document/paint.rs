@@ -7,8 +7,8 @@ use crate::domain::lang::Lang;
 use crate::domain::time::Timestamp;
 use crate::texts::fill;
 use crate::texts::outgoing::{key, text};
-use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::color::rgb;
+use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
 use krilla::geom::Point;
 use krilla::metadata::{DateTime, Metadata};
@@ -43,8 +43,8 @@ pub(super) fn paint(content: &Content, pieces: &[Piece]) -> Result<Vec<u8>, Rend
         configuration,
         ..SerializeSettings::default()
     });
-    let settings = PageSettings::from_wh(PAGE.0, PAGE.1)
-        .ok_or_else(|| RenderError::Standard("page size".to_owned()))?;
+    let settings =
+        PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(|| RenderError::Standard("page size".to_owned()))?;
     let mut marks = Marks::new();
     for number in 0..pages {
         let mut page = document.start_page_with(settings.clone());
@@ -57,13 +57,25 @@ pub(super) fn paint(content: &Content, pieces: &[Piece]) -> Result<Vec<u8>, Rend
         for line in lines.iter().filter(|line| line.page == number) {
             let span = SpanTag::empty().with_lang(Some(line.lang.tag()));
             let mark = surface.start_tagged(ContentTag::Span(span));
-            draw(&mut surface, fonts.of(line.weight), line.size, (line.x, line.y), &line.text);
+            draw(
+                &mut surface,
+                fonts.of(line.weight),
+                line.size,
+                (line.x, line.y),
+                &line.text,
+            );
             surface.end_tagged();
             marks.entry((line.piece, line.column)).or_default().push(mark);
         }
         let foot = foot(content, number + 1, pages);
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
-        draw(&mut surface, fonts.of(Weight::Regular), FOOT_SIZE, (MARGIN, FOOT), &foot);
+        draw(
+            &mut surface,
+            fonts.of(Weight::Regular),
+            FOOT_SIZE,
+            (MARGIN, FOOT),
+            &foot,
+        );
         surface.end_tagged();
         surface.finish();
         page.finish();
@@ -125,9 +137,13 @@ fn tags(pieces: &[Piece], mut marks: Marks) -> TagTree {
         if let Piece::Row { .. } = piece {
             let mut row = TagGroup::new(Tag::TR);
             let mut label = TagGroup::new(Tag::TH(TableHeaderScope::Row));
-            column(Column::First).into_iter().for_each(|mark| label.push(mark));
+            column(Column::First)
+                .into_iter()
+                .for_each(|mark| label.push(mark));
             let mut value = TagGroup::new(Tag::TD);
-            column(Column::Second).into_iter().for_each(|mark| value.push(mark));
+            column(Column::Second)
+                .into_iter()
+                .for_each(|mark| value.push(mark));
             row.push(label);
             row.push(value);
             table.get_or_insert_with(|| TagGroup::new(Tag::Table)).push(row);
@@ -147,7 +163,9 @@ fn tags(pieces: &[Piece], mut marks: Marks) -> TagTree {
             Piece::Label(words) => heading(4, words),
             Piece::Paragraph(_) | Piece::Row { .. } => TagGroup::new(Tag::P),
         };
-        column(Column::First).into_iter().for_each(|mark| group.push(mark));
+        column(Column::First)
+            .into_iter()
+            .for_each(|mark| group.push(mark));
         tree.push(group);
     }
     if let Some(table) = table {

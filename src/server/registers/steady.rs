@@ -87,11 +87,7 @@ impl Registers {
     ///
     /// # Errors
     /// [`RegisterTrouble`] of the last try.
-    pub async fn person_since(
-        &self,
-        iin: &Iin,
-        since: Timestamp,
-    ) -> Result<RegisterAnswer, RegisterTrouble> {
+    pub async fn person_since(&self, iin: &Iin, since: Timestamp) -> Result<RegisterAnswer, RegisterTrouble> {
         let now = self.world.clock.now();
         {
             let state = self.state();

@@ -143,8 +143,10 @@ mod tests {
 
     #[test]
     fn elements_are_read_by_local_name_with_their_text() {
-        let root = read(b"<?xml version='1.0'?><a:r xmlns:a='u'><b> x&amp;&#1178; </b><c><![CDATA[<d>]]></c><e/></a:r>")
-            .unwrap();
+        let root = read(
+            b"<?xml version='1.0'?><a:r xmlns:a='u'><b> x&amp;&#1178; </b><c><![CDATA[<d>]]></c><e/></a:r>",
+        )
+        .unwrap();
         assert_eq!(root.name, "r");
         assert_eq!(root.text_of("b"), Some("x&Қ"));
         assert_eq!(root.text_of("c"), Some("<d>"));
@@ -172,7 +174,17 @@ mod tests {
 
     #[test]
     fn what_isnt_one_well_formed_document_is_refused() {
-        for text in ["", "text", "<a>", "<a></b>", "<a/><b/>", "<a/>x", "</a>", "<a>&#0;</a>", "<a>&#xD800;</a>"] {
+        for text in [
+            "",
+            "text",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "<a/>x",
+            "</a>",
+            "<a>&#0;</a>",
+            "<a>&#xD800;</a>",
+        ] {
             assert!(read(text.as_bytes()).is_err(), "{text}");
         }
         assert_eq!(read(b"<a>\xff</a>"), Err(XmlError::Encoding));

@@ -96,13 +96,7 @@ const fn contact(held: &Requisites, channel: Channel) -> &str {
 }
 
 /// None where there is nothing to send to: no contact, or one of former days that no gateway takes.
-fn notice(
-    core: &Core,
-    document: &Document,
-    channel: Channel,
-    recipient: &str,
-    body: Key,
-) -> Option<Notice> {
+fn notice(core: &Core, document: &Document, channel: Channel, recipient: &str, body: Key) -> Option<Notice> {
     let usable = match channel {
         Channel::Sms => recipient
             .strip_prefix('+')

@@ -75,7 +75,10 @@ async fn settle(core: &Core, one: &ToSettle) -> Result<bool, ApiError> {
         Ok(verified) => core.revocation.check(&verified.chain, now).await,
         Err(refusal) => {
             // The authorities changed under it: an operator's matter, the application waits.
-            tracing::error!(reason = refusal.code(), "a stored signature is no longer verified");
+            tracing::error!(
+                reason = refusal.code(),
+                "a stored signature is no longer verified"
+            );
             Revocation::Unknown
         }
     };

@@ -76,7 +76,15 @@ impl FundStore for Sqlite {
             .bind(record.changed_at.map(|at| at.0))
             .execute(&mut *tx)
             .await?;
-            add_history(&mut tx, iin, next, self.world.now(), None, (&held, &record.requisites)).await?;
+            add_history(
+                &mut tx,
+                iin,
+                next,
+                self.world.now(),
+                None,
+                (&held, &record.requisites),
+            )
+            .await?;
         }
         sqlx::query("UPDATE requisites SET bank_account_masked = ? WHERE iin = ?")
             .bind(&record.bank_account_masked)
@@ -134,10 +142,7 @@ async fn put_person(connection: &mut SqliteConnection, person: &Person) -> Resul
     Ok(())
 }
 
-async fn fund_record(
-    connection: &mut SqliteConnection,
-    iin: &Iin,
-) -> Result<Option<FundRecord>, StoreError> {
+async fn fund_record(connection: &mut SqliteConnection, iin: &Iin) -> Result<Option<FundRecord>, StoreError> {
     let Some(person) = person(connection, iin).await? else {
         return Ok(None);
     };
@@ -147,10 +152,7 @@ async fn fund_record(
         .fetch_optional(&mut *connection)
         .await?;
     let (changed_at, bank_account_masked) = match row {
-        Some(row) => (
-            row.try_get::<Option<i64>, _>(0)?.map(Timestamp),
-            row.try_get(1)?,
-        ),
+        Some(row) => (row.try_get::<Option<i64>, _>(0)?.map(Timestamp), row.try_get(1)?),
         None => (None, None),
     };
     let accounts = sqlx::query_scalar("SELECT content FROM pension_accounts WHERE iin = ? ORDER BY position")
@@ -227,7 +229,11 @@ async fn add_history(
     .bind(iin.digits())
     .bind(version)
     .bind(at.0)
-    .bind(if application.is_some() { "application" } else { "import" })
+    .bind(if application.is_some() {
+        "application"
+    } else {
+        "import"
+    })
     .bind(application)
     .bind(json(before)?)
     .bind(json(after)?)

@@ -11,7 +11,10 @@ use sqlx::sqlite::SqlitePool;
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../../migrations/sqlite/0001_accounts.sql")),
     (2, include_str!("../../../migrations/sqlite/0002_fund.sql")),
-    (3, include_str!("../../../migrations/sqlite/0003_applications.sql")),
+    (
+        3,
+        include_str!("../../../migrations/sqlite/0003_applications.sql"),
+    ),
     (4, include_str!("../../../migrations/sqlite/0004_qr.sql")),
 ];
 

@@ -24,7 +24,12 @@ fn document(number: &str, status: &str, end: &str) -> String {
     format!(
         "<document>{}<number>{number}</number><beginDate>2024-03-15+06:00</beginDate><endDate>{end}</endDate>{}{}</document>",
         named("type", "002", "УДОСТОВЕРЕНИЕ РК", "ҚР ЖЕКЕ КУӘЛІГІ"),
-        named("issueOrganization", "002", "МИНИСТЕРСТВО ВНУТРЕННИХ ДЕЛ РК", "ҚР ІШКІ ІСТЕР МИНИСТРЛІГІ"),
+        named(
+            "issueOrganization",
+            "002",
+            "МИНИСТЕРСТВО ВНУТРЕННИХ ДЕЛ РК",
+            "ҚР ІШКІ ІСТЕР МИНИСТРЛІГІ"
+        ),
         named("status", status, "", ""),
     )
 }
@@ -76,10 +81,7 @@ fn the_question_is_as_agreed_and_escapes_what_it_is_given() {
     let request = root.at(&["Body", "SendMessage", "request"]).unwrap();
     let info = request.child("requestInfo").unwrap();
     assert_eq!(info.text_of("serviceId"), Some("GBDFL2022"));
-    assert_eq!(
-        info.child("sender").unwrap().text_of("password"),
-        Some("a&b")
-    );
+    assert_eq!(info.child("sender").unwrap().text_of("password"), Some("a&b"));
     let data = request.at(&["requestData", "data"]).unwrap();
     assert_eq!(data.text_of("iin"), Some(IIN));
     assert_eq!(data.text_of("senderCode"), Some("enpf<1>"));
@@ -90,7 +92,10 @@ fn the_question_is_as_agreed_and_escapes_what_it_is_given() {
 fn a_living_person_with_a_document_is_read() {
     let inner = alive() + "<documents>" + &document("051234567", "00", "2034-03-14") + "</documents>";
     let record = read_person(&inner).record;
-    assert_eq!((record.life, record.capacity, record.excluded), (Life::Alive, Capacity::Full, false));
+    assert_eq!(
+        (record.life, record.capacity, record.excluded),
+        (Life::Alive, Capacity::Full, false)
+    );
     assert_eq!(record.person.full_name(), "СЕРІКҚЫЗЫ ӘЛИЯ");
     assert_eq!(record.person.birth_date, Date::new(1999, 1, 1).unwrap());
     let document = &record.documents[0];
@@ -105,7 +110,8 @@ fn old_and_invalidated_documents_are_kept_apart_from_valid_ones() {
         + "<documents>"
         + &document("1", "18", "2034-03-14")
         + &document("2", "00", "2026-11-22")
-        + &document("3", "00", "2034-03-14").replace("<status>", "<invalidityDate>2025-01-01</invalidityDate><status>")
+        + &document("3", "00", "2034-03-14")
+            .replace("<status>", "<invalidityDate>2025-01-01</invalidityDate><status>")
         + &document("4", "00", "2026-11-23T00:00:00.000+05:00")
         + "<document><number>5</number></document></documents>";
     let record = read_person(&inner).record;
@@ -121,9 +127,15 @@ fn old_and_invalidated_documents_are_kept_apart_from_valid_ones() {
 #[test]
 fn life_is_confirmed_only_without_any_sign_of_death() {
     let life = |inner: &str| read_person(inner).record.life;
-    assert_eq!(life(&named("lifeStatus", "1", "Умерший", "Қайтыс болған")), Life::NotConfirmed);
+    assert_eq!(
+        life(&named("lifeStatus", "1", "Умерший", "Қайтыс болған")),
+        Life::NotConfirmed
+    );
     assert_eq!(life(&named("lifeStatus", "77", "", "")), Life::NotConfirmed);
-    assert_eq!(life(&(alive() + "<deathDate>2020-01-01</deathDate>")), Life::NotConfirmed);
+    assert_eq!(
+        life(&(alive() + "<deathDate>2020-01-01</deathDate>")),
+        Life::NotConfirmed
+    );
     assert_eq!(
         life(&(alive() + "<deathCertificate><number>1</number></deathCertificate>")),
         Life::NotConfirmed
@@ -141,8 +153,14 @@ fn capacity_is_told_by_the_words_of_the_law() {
     let value = |ru: &str, kk: &str| named("capableStatus", "9", ru, kk);
     assert_eq!(capacity(&value("НЕДЕЕСПОСОБНЫЙ", "")), Capacity::Incapable);
     assert_eq!(capacity(&value("", "Әрекетке қабілетсіз")), Capacity::Incapable);
-    assert_eq!(capacity(&value("Ограниченно дееспособный", "")), Capacity::Limited);
-    assert_eq!(capacity(&value("", "Әрекет қабілеттілігі шектелген")), Capacity::Limited);
+    assert_eq!(
+        capacity(&value("Ограниченно дееспособный", "")),
+        Capacity::Limited
+    );
+    assert_eq!(
+        capacity(&value("", "Әрекет қабілеттілігі шектелген")),
+        Capacity::Limited
+    );
     assert_eq!(capacity(&value("Дееспособный", "")), Capacity::Full);
     assert_eq!(capacity(&value("Иное", "Басқа")), Capacity::NotConfirmed);
     assert_eq!(capacity(""), Capacity::Full);
@@ -196,7 +214,11 @@ fn a_city_of_republican_significance_is_a_region_and_its_district_is_none() {
         + "<city>АСТАНА</city><street>Мәңгілік Ел даңғылы</street><building>8</building></regAddress>";
     let address = read_person(&inner).registered_address.unwrap();
     assert_eq!(
-        (address.region.as_str(), address.district.as_str(), address.settlement.as_str()),
+        (
+            address.region.as_str(),
+            address.district.as_str(),
+            address.settlement.as_str()
+        ),
         ("71", "Алматы ауданы", "")
     );
     assert_eq!(address.street, "Мәңгілік Ел даңғылы");
@@ -210,12 +232,18 @@ fn a_city_of_a_region_stands_where_the_form_asks_for_it() {
         + &named("region", "10", "ГОРОД ТЕМИРТАУ", "ТЕМІРТАУ ҚАЛАСЫ")
         + "</regAddress>";
     let address = read_person(&inner).registered_address.unwrap();
-    assert_eq!((address.region.as_str(), address.district.as_str()), ("35", "Теміртау қаласы"));
+    assert_eq!(
+        (address.region.as_str(), address.district.as_str()),
+        ("35", "Теміртау қаласы")
+    );
 }
 
 #[test]
 fn an_address_abroad_or_without_region_is_none() {
-    let foreign = format!("<regAddress>{}</regAddress>", named("country", "276", "ГЕРМАНИЯ", "ГЕРМАНИЯ"));
+    let foreign = format!(
+        "<regAddress>{}</regAddress>",
+        named("country", "276", "ГЕРМАНИЯ", "ГЕРМАНИЯ")
+    );
     assert_eq!(read_person(&(alive() + &foreign)).registered_address, None);
     assert_eq!(
         read_person(&(alive() + "<regAddress><city>Х</city></regAddress>")).registered_address,

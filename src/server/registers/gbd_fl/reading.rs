@@ -11,11 +11,7 @@ use crate::domain::iin::Iin;
 use crate::domain::person::Person;
 use crate::domain::time::{Date, Timestamp};
 
-pub(super) fn record(
-    person: &Element,
-    iin: &Iin,
-    today: Date,
-) -> Result<RegisterRecord, RegisterTrouble> {
+pub(super) fn record(person: &Element, iin: &Iin, today: Date) -> Result<RegisterRecord, RegisterTrouble> {
     let missing = RegisterTrouble::Shape;
     let birth_date = person
         .text_of("birthDate")
@@ -229,7 +225,12 @@ fn bare(name: &str) -> String {
     let lower = name.to_lowercase();
     let words = lower.split(|c: char| c.is_whitespace() || c == '.');
     words
-        .filter(|word| !matches!(*word, "" | "область" | "обл" | "облысы" | "город" | "г" | "қаласы" | "қ"))
+        .filter(|word| {
+            !matches!(
+                *word,
+                "" | "область" | "обл" | "облысы" | "город" | "г" | "қаласы" | "қ"
+            )
+        })
         .collect::<Vec<_>>()
         .join(" ")
 }
@@ -244,9 +245,32 @@ fn kazakh_name(value: &Element) -> String {
         return name.to_owned();
     }
     const COMMON: [&str; 26] = [
-        "ауданы", "район", "қаласы", "город", "ауылы", "село", "кенті", "посёлок", "поселок", "көшесі",
-        "улица", "даңғылы", "проспект", "шағын", "микрорайон", "ауылдық", "округі", "сельский", "округ",
-        "станция", "станциясы", "тұйығы", "переулок", "бульвар", "бульвары", "учаскесі",
+        "ауданы",
+        "район",
+        "қаласы",
+        "город",
+        "ауылы",
+        "село",
+        "кенті",
+        "посёлок",
+        "поселок",
+        "көшесі",
+        "улица",
+        "даңғылы",
+        "проспект",
+        "шағын",
+        "микрорайон",
+        "ауылдық",
+        "округі",
+        "сельский",
+        "округ",
+        "станция",
+        "станциясы",
+        "тұйығы",
+        "переулок",
+        "бульвар",
+        "бульвары",
+        "учаскесі",
     ];
     let words = name.split_whitespace().map(|word| {
         let lower = word.to_lowercase();

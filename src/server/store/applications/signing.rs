@@ -130,7 +130,11 @@ pub(super) async fn sign(
     }
     let entry = audit::Entry {
         at,
-        event: if applies { "application.applied" } else { "application.signed" },
+        event: if applies {
+            "application.applied"
+        } else {
+            "application.signed"
+        },
         iin: Some(iin),
         subject: Some(application),
         request_id: Some(signed.request_id),
@@ -271,11 +275,13 @@ pub(super) async fn settle(tx: &mut SqliteConnection, settled: &Settled<'_>) -> 
     if done.rows_affected() != 1 {
         return Ok(false);
     }
-    sqlx::query("UPDATE signatures SET revocation = ?, ask_again_at = NULL, asked = asked + 1 WHERE application = ?")
-        .bind(revocation)
-        .bind(application)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "UPDATE signatures SET revocation = ?, ask_again_at = NULL, asked = asked + 1 WHERE application = ?",
+    )
+    .bind(revocation)
+    .bind(application)
+    .execute(&mut *tx)
+    .await?;
     add_evidence(tx, application, settled.evidence, at).await?;
     if settled.verdict == Verdict::Good {
         let found = document(tx, iin, application)
@@ -299,4 +305,3 @@ pub(super) async fn settle(tx: &mut SqliteConnection, settled: &Settled<'_>) -> 
     }
     Ok(true)
 }
-
