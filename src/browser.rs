@@ -9,6 +9,8 @@ pub mod components;
 pub mod draft;
 pub mod errors;
 pub mod form;
+#[cfg(feature = "preview")]
+pub mod gallery;
 pub mod ncalayer;
 pub mod pages;
 pub mod session;

@@ -1,5 +1,8 @@
 //! The white sheets a page is made of.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 
 /// A sheet with a heading, the sentence that says why it is asked, and where its data come from:
@@ -44,5 +47,16 @@ pub fn Panel(id: &'static str, #[prop(into)] title: String, children: Children) 
             <h2 class="panel__title" id=format!("{id}-title")>{title}</h2>
             {children()}
         </aside>
+    }
+}
+
+/// The form and what stands beside it (below it on a phone): `<Columns side=panel>…blocks…</Columns>`
+#[component]
+pub fn Columns(side: AnyView, children: Children) -> impl IntoView {
+    view! {
+        <div class="columns">
+            <div class="columns__main">{children()}</div>
+            {side}
+        </div>
     }
 }

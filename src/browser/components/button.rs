@@ -1,6 +1,9 @@
 //! Buttons. One that can't be pressed yet stays focusable and says why (`described_by`), as an inactive one would be
 //! skipped by the keyboard and by screen readers.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,5 +1,8 @@
 //! «Не өзгереді»: from what to what.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,5 +1,8 @@
 //! One thing to agree to, or to leave.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::field::{described_by, error_line, invalid};
 use leptos::prelude::*;
 

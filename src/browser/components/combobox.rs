@@ -1,5 +1,8 @@
 //! A text field that suggests: after the ARIA pattern «combobox with list autocomplete». What is typed stays allowed.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::field::{Frame, described_by, invalid};
 use super::live::announce;
 use leptos::prelude::*;

@@ -1,5 +1,8 @@
 //! How long something stays valid, by the server's clock: the phone's own may be wrong by hours.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 use std::time::Duration;
 

@@ -1,5 +1,8 @@
 //! The browser's own dialog: it holds the focus, closes with Escape, and gives the focus back to where it was.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::html;
 use leptos::prelude::*;
 

@@ -1,6 +1,9 @@
 //! What is wrong, all in one place above the form. It takes the focus when it appears, so that it is heard; its links
 //! lead to the fields.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::focus::focus_field;
 use leptos::html;
 use leptos::prelude::*;

@@ -1,5 +1,8 @@
 //! What can't be changed here, read as text; and the list of answers with a way back to each.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,11 +20,15 @@ impl Fact {
     }
 }
 
+/// A value of more characters gets a line of its own.
+const SHORT: usize = 20;
+
 /// `<Facts facts=document_facts/>`: labels over values, in columns as the width allows.
 #[component]
 pub fn Facts(#[prop(into)] facts: Signal<Vec<Fact>>) -> impl IntoView {
     let fact = |Fact { label, value }: Fact| {
-        view! { <div class="facts__fact"><dt>{label}</dt><dd>{value}</dd></div> }
+        let long = value.chars().count() > SHORT;
+        view! { <div class="facts__fact" class:facts__fact--long=long><dt>{label}</dt><dd>{value}</dd></div> }
     };
     view! { <dl class="facts">{move || facts.get().into_iter().map(fact).collect_view()}</dl> }
 }

@@ -1,5 +1,8 @@
 //! The foot of every page: who helps, by telephone, WhatsApp or in a branch, and what to read out to them.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 
 /// The words of [`Footer`].

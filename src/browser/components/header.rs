@@ -1,5 +1,8 @@
 //! The head of every page: the name, the way around, the person, the languages, the display.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::display_settings::{DisplaySettings, DisplayTexts};
 use super::language_switch::LanguageSwitch;
 use crate::domain::lang::Lang;

@@ -1,6 +1,9 @@
 //! What is said without being asked: a live region for screen readers, and the short messages («Жоба сақталды») that
 //! everyone sees. One region per page, since regions that come and go aren't heard.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::time::Duration;

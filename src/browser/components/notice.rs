@@ -1,5 +1,8 @@
 //! Something to know, in its place: inside a block, at a field, above a page.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::button::{Button, ButtonKind};
 use leptos::prelude::*;
 

@@ -1,6 +1,9 @@
 //! The frame of a page: its title in the browser, its heading, and the focus on it after navigation, which a page that
 //! isn't loaded anew has to do itself.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;

@@ -1,5 +1,8 @@
 //! A password that may be looked at: people who see what they type make fewer mistakes and choose longer ones.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::field::{Frame, described_by, invalid};
 use super::live::announce;
 use leptos::prelude::*;

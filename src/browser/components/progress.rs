@@ -1,5 +1,8 @@
 //! Waiting: how far, or the outline of what will stand here.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 
 /// `<Progress id="sending" label=t(key::SENDING) share=share/>`; `share` from 0 to 1, `None` while it can't be told.

@@ -1,5 +1,8 @@
 //! The QR code to scan: dark on white in every theme, with its quiet zone, as one path.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write as _;

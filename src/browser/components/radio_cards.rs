@@ -1,5 +1,8 @@
 //! A choice of few, each a card to press: the identity document, the contact a code is sent to, the way to sign.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::field::{described_by, error_line, hint_line, invalid};
 use leptos::prelude::*;
 

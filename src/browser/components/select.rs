@@ -1,5 +1,8 @@
 //! A choice of many, the browser's own: every phone and every screen reader knows it.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::field::{Frame, described_by, invalid};
 use super::radio_cards::Choice;
 use leptos::prelude::*;

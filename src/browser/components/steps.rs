@@ -1,5 +1,8 @@
 //! Where the person is on the way, and numbered instructions.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 
 /// `<Steps label=t(key::STEPS) steps=vec![t(key::FILL), t(key::SIGN), t(key::DONE)] current=1 done=t(key::STEP_DONE)/>`;

@@ -1,5 +1,8 @@
 //! A table that becomes a list of cards on a phone, each value under its column's name.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,6 +37,9 @@ pub fn Table(
     hide_caption: bool,
     columns: Vec<&'static str>,
     #[prop(into)] rows: Signal<Vec<Vec<Cell>>>,
+    /// Shown while there are no rows.
+    #[prop(optional, into)]
+    empty: String,
 ) -> impl IntoView {
     let names = StoredValue::new(columns.clone());
     let content = |Cell { text, href }: Cell| {
@@ -56,7 +62,10 @@ pub fn Table(
     };
     // The roles are the elements' own: said again because a changed `display` (cards on a phone) would take them away.
     view! {
-        <table class="table" role="table">
+        {move || {
+            (rows.with(Vec::is_empty) && !empty.is_empty()).then(|| view! { <p class="table__empty">{empty.clone()}</p> })
+        }}
+        <table class="table" role="table" hidden=move || rows.with(Vec::is_empty)>
             <caption class="table__caption" class:visually-hidden=hide_caption>{caption}</caption>
             <thead role="rowgroup">
                 <tr role="row">

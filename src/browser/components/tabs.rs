@@ -1,5 +1,8 @@
 //! Tabs: arrows move between them, the chosen one alone is in the order of the Tab key.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::focus::focus_id;
 use leptos::prelude::*;
 

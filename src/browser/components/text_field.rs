@@ -1,5 +1,8 @@
 //! One line of text. No masks: what the person types stays as typed, the page says what would be right.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use super::field::{Frame, described_by, invalid};
 use super::live::announce;
 use leptos::prelude::*;

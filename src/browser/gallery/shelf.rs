@@ -1,0 +1,194 @@
+//! The gallery's own page: the index, the knobs, a chapter with its states, or one state alone.
+
+use super::knobs::{knob, lang, with_knob};
+use super::story::{Chapter, Story};
+use crate::browser::components;
+use crate::browser::components::{LiveRegion, provide_live};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+
+/// Every component, in the order of the index.
+pub static CHAPTERS: &[&Chapter] = &[
+    &components::button::stories::CHAPTER,
+    &components::text_field::stories::CHAPTER,
+    &components::password_field::stories::CHAPTER,
+    &components::select::stories::CHAPTER,
+    &components::combobox::stories::CHAPTER,
+    &components::radio_cards::stories::CHAPTER,
+    &components::checkbox::stories::CHAPTER,
+    &components::error_summary::stories::CHAPTER,
+    &components::notice::stories::CHAPTER,
+    &components::block::stories::CHAPTER,
+    &components::facts::stories::CHAPTER,
+    &components::change_list::stories::CHAPTER,
+    &components::steps::stories::CHAPTER,
+    &components::dialog::stories::CHAPTER,
+    &components::tabs::stories::CHAPTER,
+    &components::table::stories::CHAPTER,
+    &components::progress::stories::CHAPTER,
+    &components::live::stories::CHAPTER,
+    &components::qr_card::stories::CHAPTER,
+    &components::countdown::stories::CHAPTER,
+    &components::header::stories::CHAPTER,
+    &components::footer::stories::CHAPTER,
+    &components::page::stories::CHAPTER,
+];
+
+const KNOBS: [(&str, &[&str]); 7] = [
+    ("lang", &["", "ru", "en"]),
+    ("theme", &["", "light", "dark"]),
+    ("contrast", &["", "more"]),
+    ("text", &["", "150", "200"]),
+    ("width", &["", "320", "360", "768"]),
+    ("motion", &["", "off"]),
+    ("long", &["", "1"]),
+];
+
+/// Draws what the address asks for.
+pub fn start() {
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("lang", lang().tag());
+        for name in ["theme", "contrast", "text", "motion", "width"] {
+            let value = knob(name);
+            if !value.is_empty() {
+                let _ = root.set_attribute(&format!("data-{name}"), &value);
+            }
+        }
+    }
+    provide_live();
+    mount_to_body(|| view! { <Gallery/> });
+}
+
+#[component]
+fn Gallery() -> impl IntoView {
+    let place = RwSignal::new(fragment());
+    let listener = window_event_listener_untyped("hashchange", move |_| place.set(fragment()));
+    on_cleanup(move || listener.remove());
+    let bare = !knob("bare").is_empty();
+    let content = move || {
+        let place = place.get();
+        let (chapter, story) = place.split_once('/').unwrap_or((&place, ""));
+        let Some(chapter) = CHAPTERS.iter().find(|known| known.id == chapter) else {
+            return index();
+        };
+        match chapter.stories.iter().find(|known| known.id == story) {
+            Some(story) if bare => stage(story),
+            _ => chapter_page(chapter),
+        }
+    };
+    if bare {
+        view! { <div class="gallery-bare">{content}</div> <LiveRegion/> }.into_any()
+    } else {
+        view! {
+            <div class="gallery">
+                <aside class="gallery__side">{knobs()} {contents()}</aside>
+                <div class="gallery__main">{content}</div>
+            </div>
+            <LiveRegion/>
+        }
+        .into_any()
+    }
+}
+
+fn fragment() -> String {
+    window()
+        .location()
+        .hash()
+        .unwrap_or_default()
+        .trim_start_matches('#')
+        .to_owned()
+}
+
+fn stage(story: &'static Story) -> AnyView {
+    view! { <div class="gallery__stage"><div class="page">{(story.render)()}</div></div> }.into_any()
+}
+
+fn knobs() -> AnyView {
+    let row = |(name, values): (&'static str, &'static [&'static str])| {
+        let now = knob(name);
+        let link = |value: &&'static str| {
+            let label = if value.is_empty() { "–" } else { value };
+            let current = (*value == now).then_some("true");
+            let go = {
+                let value = *value;
+                move |event: leptos::ev::MouseEvent| {
+                    event.prevent_default();
+                    let hash = window().location().hash().unwrap_or_default();
+                    let _ = window()
+                        .location()
+                        .set_href(&format!("{}{hash}", with_knob(name, value)));
+                }
+            };
+            view! { <a href=with_knob(name, value) aria-current=current on:click=go>{label}</a> }
+        };
+        view! { <p class="gallery__knob"><span>{name}</span>{values.iter().map(link).collect_view()}</p> }
+    };
+    view! { <nav aria-label="knobs">{KNOBS.into_iter().map(row).collect_view()}</nav> }.into_any()
+}
+
+fn contents() -> AnyView {
+    let sought = RwSignal::new(String::new());
+    let entry = move |chapter: &&'static Chapter| {
+        let (id, title) = (chapter.id, chapter.title);
+        let found = move || {
+            sought.with(|sought| {
+                title.to_lowercase().contains(&sought.to_lowercase()) || id.contains(sought.as_str())
+            })
+        };
+        view! {
+            <li hidden=move || !found()>
+                <a href=format!("#{id}")>{title}</a>
+                <span>{chapter.stories.len()}</span>
+            </li>
+        }
+    };
+    view! {
+        <input
+            class="gallery__search"
+            type="search"
+            aria-label="search"
+            placeholder="search"
+            on:input=move |event| {
+                let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+                sought.set(input.map(|input| input.value()).unwrap_or_default());
+            }
+        />
+        <ul class="gallery__contents">{CHAPTERS.iter().map(entry).collect_view()}</ul>
+    }
+    .into_any()
+}
+
+fn index() -> AnyView {
+    let count: usize = CHAPTERS.iter().map(|chapter| chapter.stories.len()).sum();
+    view! {
+        <h1>"Gallery"</h1>
+        <p>{format!("{} components in {count} states. Every state has its address.", CHAPTERS.len())}</p>
+    }
+    .into_any()
+}
+
+fn chapter_page(chapter: &'static Chapter) -> AnyView {
+    let one = move |story: &'static Story| {
+        let address = format!("#{}/{}", chapter.id, story.id);
+        view! {
+            <section class="gallery__story">
+                <h2>
+                    <a href=format!("{}{address}", with_knob("bare", "1")) target="_blank">{story.id.replace('_', " ")}</a>
+                </h2>
+                {stage(story)}
+                <details>
+                    <summary>"code"</summary>
+                    <pre><code>{chapter.code(story.id)}</code></pre>
+                </details>
+            </section>
+        }
+    };
+    view! {
+        <h1>{chapter.title}</h1>
+        <ul class="gallery__criteria">
+            {chapter.criteria.iter().map(|line| view! { <li>{*line}</li> }).collect_view()}
+        </ul>
+        {chapter.stories.iter().map(one).collect_view()}
+    }
+    .into_any()
+}
