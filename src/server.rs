@@ -10,6 +10,10 @@ pub mod cookies;
 pub mod document;
 pub mod drafts;
 mod eligibility;
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod flow_tests;
 pub mod headers;
 pub mod health;
 pub mod keys;
@@ -26,7 +30,6 @@ pub mod shell;
 pub mod signing;
 pub mod static_files;
 pub mod store;
-pub mod unavailable;
 pub mod world;
 
 use crate::api::Services;
@@ -34,7 +37,7 @@ use crate::pki::Anchors;
 use config::Config;
 use keys::Keys;
 use registers::Registers;
-use revocation::RevocationCheck;
+use revocation::{National, RevocationCheck};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -130,10 +133,7 @@ pub fn services(core: &Arc<Core>) -> Services {
         records: Arc::new(records::RecordsService::new(core.clone())),
         drafts: Arc::new(drafts::DraftsService::new(core.clone())),
         applications: Arc::new(applications::ApplicationsService::new(core.clone())),
-        signing: Arc::new(signing::SigningService::new(
-            core.clone(),
-            Arc::new(unavailable::Unavailable),
-        )),
+        signing: Arc::new(signing::SigningService::new(core.clone())),
     }
 }
 
@@ -142,6 +142,7 @@ fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
     tasks.spawn(accounts::sweep(core.clone()));
     tasks.spawn(signing::egov_mobile::waiting::sweep(core.clone()));
     tasks.spawn(signing::settling::run(core.clone()));
+    tasks.spawn(revocation::keep_fresh(core.clone()));
 }
 
 /// Opens, checks, binds and answers. Must be called inside a Tokio runtime.
@@ -173,6 +174,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         .build()
         .map_err(StartError::HttpClient)?;
     let registers = Registers::open(config.gbd_fl.as_ref(), &http, &world);
+    let revocation = National::new(&config, http.clone(), &anchors, world.clone());
     let (stop, stopping) = watch::channel(false);
     let core = Arc::new(Core {
         config: Arc::new(config),
@@ -180,7 +182,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         store: Arc::new(store),
         keys,
         anchors: Arc::new(anchors),
-        revocation: Arc::new(revocation::NobodyToAsk),
+        revocation: Arc::new(revocation),
         registers,
         http,
         waiting: signing::egov_mobile::waiting::Waiting::default(),

@@ -83,12 +83,15 @@ CREATE TABLE signatures (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX signatures_to_ask ON signatures (ask_again_at) WHERE ask_again_at IS NOT NULL;
 
--- What the verdict rested on: OCSP responses, lists, in DER.
+-- What verdicts rested on (OCSP responses, lists), each content once: a list serves many signatures.
+CREATE TABLE evidence_contents (
+    sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32),
+    content BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE evidence (
     application TEXT NOT NULL REFERENCES applications (id),
-    kind TEXT NOT NULL,
-    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
-    content BLOB NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('ocsp', 'ocsp_nonce', 'crl')),
+    sha256 BLOB NOT NULL REFERENCES evidence_contents (sha256),
     at INTEGER NOT NULL,
     PRIMARY KEY (application, kind, sha256)
 ) STRICT, WITHOUT ROWID;

@@ -122,6 +122,7 @@ impl Applications for ApplicationsService {
         let iin = &session.person_iin;
         let at = self.core.world.now();
         if self.core.store.thaw(iin, &input.application, at).await? {
+            self.core.waiting.nudge();
             return Ok(Nothing {});
         }
         // Thawed before: the same answer. Signed or another's: not.

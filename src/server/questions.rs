@@ -2,6 +2,7 @@
 //! function, and puts the status, the cookies and the reference of an error on the answer. Leptos alone would answer every
 //! error with 500, take any origin and any shape.
 
+use super::config::Config;
 use super::cookies::Cookie;
 use super::same_origin::{self, Fault};
 use super::{Core, shell};
@@ -78,7 +79,7 @@ impl Questions {
             .extensions
             .get::<RequestId>()
             .map_or_else(String::new, |id| id.0.clone());
-        let caller = self.caller(peer.ip(), &parts.headers, request_id.clone());
+        let caller = caller(&self.core.config, peer.ip(), &parts.headers, request_id.clone());
         let services = self.services.clone();
         let told = caller.clone();
         let work = async move {
@@ -122,24 +123,24 @@ impl Questions {
         }
         response
     }
+}
 
-    fn caller(&self, peer: IpAddr, headers: &HeaderMap, request_id: String) -> Caller {
-        let config = &self.core.config;
-        let address = client_address(peer, headers, config.proxies);
-        let mut caller = Caller::new(address, shell::language(headers), request_id);
-        caller.session = Cookie::Session.read(config, headers);
-        caller.pre_login = Cookie::PreLogin.read(config, headers);
-        caller.device = Cookie::Device.read(config, headers);
-        caller.user_agent = headers
-            .get(axum::http::header::USER_AGENT)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
-            .unwrap_or_default()
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(LONGEST_USER_AGENT)
-            .collect();
-        caller
-    }
+/// Who asks, as far as the request tells.
+pub fn caller(config: &Config, peer: IpAddr, headers: &HeaderMap, request_id: String) -> Caller {
+    let address = client_address(peer, headers, config.proxies);
+    let mut caller = Caller::new(address, shell::language(headers), request_id);
+    caller.session = Cookie::Session.read(config, headers);
+    caller.pre_login = Cookie::PreLogin.read(config, headers);
+    caller.device = Cookie::Device.read(config, headers);
+    caller.user_agent = headers
+        .get(axum::http::header::USER_AGENT)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(LONGEST_USER_AGENT)
+        .collect();
+    caller
 }
 
 async fn read(body: Body) -> Result<Bytes, StatusCode> {

@@ -3,8 +3,9 @@
 
 use super::questions::{LARGEST_QUESTION, Questions, RequestId};
 use super::shell::Shells;
+use super::signing::{self, egov_mobile};
 use super::static_files::{self, StaticFiles};
-use super::{Core, StartError, headers, health, services};
+use super::{Core, StartError, applications, headers, health, services};
 use crate::api::ApiError;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
@@ -59,8 +60,9 @@ pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
 
 /// The addresses that rooms answer themselves (documents, eGov Mobile), one line each.
 fn rooms(core: &Arc<Core>) -> Router {
-    let _ = core;
     Router::new()
+        .merge(applications::router(core.clone()))
+        .merge(egov_mobile::routes::router(signing::phones(core)))
 }
 
 /// Stands around every answer.

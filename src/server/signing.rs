@@ -1,27 +1,30 @@
 //! Signing a frozen application. However the signature came, [`accept`] decides: verified against the frozen bytes, the
 //! signer is the owner, the certificate isn't revoked; then one transaction stores signature and new requisites. The ways:
-//! [`eds`] (a CMS from NCALayer) and eGov Mobile by QR, which stands behind [`QrSigning`].
+//! [`eds`] (a CMS from NCALayer) and [`egov_mobile`] by QR. Both bring a CMS with the document inside.
 
 pub mod eds;
 pub mod egov_mobile;
+mod judging;
 mod notices;
 pub mod settling;
 
 use super::Core;
 use super::accounts::eds::trouble;
-use super::accounts::session::{self, Session};
+use super::accounts::session;
 use super::applications::receipt;
 use super::eligibility;
 use super::revocation::Revocation;
-use super::store::applications::{Document, SignedDocument, Verdict, Written};
+use super::store::applications::{PhoneAnswer, SignedDocument, Verdict, Written};
 use super::world::sha256;
-use crate::api::applications::{ApplicationId, SignedReceipt, SigningWay};
+use crate::api::applications::{ApplicationId, SignedReceipt};
 use crate::api::signing::{EdsSignature, QrId, QrQuestion, QrSession, Signing};
 use crate::api::{ApiError, Caller, SignatureTrouble};
 use crate::domain::application::ApplicationState;
 use crate::domain::iin::Iin;
+use crate::domain::time::Timestamp;
 use crate::pki::{self, Content, Instant, Purpose, Refusal, Verified};
 use async_trait::async_trait;
+use egov_mobile::EgovMobile;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -32,16 +35,16 @@ const ELIGIBLE_FOR_SECONDS: i64 = 24 * 3600;
 pub struct Brought<'a> {
     pub owner: &'a Iin,
     pub application: &'a str,
-    /// DER or BER.
+    /// DER or BER, with the document inside.
     pub cms: Vec<u8>,
-    pub way: SigningWay,
-    /// Whether the signature carries the document.
-    pub attached: bool,
     pub request_id: &'a str,
+    /// Of the session on the phone it came by; none for NCALayer.
+    pub phone: Option<PhoneAnswer<'a>>,
 }
 
 /// Decides about a signature and, in one transaction, stores it with all that follows. The same signature again gets the
-/// same receipt; so does another valid one by the owner over the same document, which is not stored.
+/// same receipt; so does another valid one by the owner over the same document, which is not stored (a phone is told
+/// `WrongState`: its session is over).
 ///
 /// # Errors
 /// `NotFound`, `WrongState`, `Conflict` (the Fund's record changed since freezing), `Signature`, `Refused`,
@@ -50,25 +53,37 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
     let Brought {
         owner,
         application,
-        way,
+        phone,
         ..
     } = brought;
-    let document = core
-        .store
-        .document(owner, application)
-        .await?
-        .ok_or(ApiError::NotFound)?;
+    let Some(document) = core.store.document(owner, application).await? else {
+        let ended = core.store.ended_documents(owner, application).await?;
+        return Err(if ended.is_empty() {
+            ApiError::NotFound
+        } else {
+            ApiError::WrongState
+        });
+    };
     let cms_sha256 = sha256(&brought.cms);
-    if document
+    let again = document
         .signed
-        .is_some_and(|signed| signed.cms_sha256 == cms_sha256)
-    {
+        .is_some_and(|signed| signed.cms_sha256 == cms_sha256);
+    if again && phone.is_none() {
         return receipt(&document).ok_or(ApiError::WrongState);
     }
     let now = core.world.now();
     let cms = Arc::new(brought.cms);
-    let verified = verified(core, cms.clone(), &document, brought.attached).await?;
-    if document.signed.is_some() {
+    let verified = match verified(core, cms.clone(), &document.pdf, owner, now).await {
+        Err(refusal) if is_of_another_document(&refusal) => {
+            return Err(if signs_an_ended(core, &cms, owner, application, now).await? {
+                ApiError::WrongState
+            } else {
+                refused(&refusal)
+            });
+        }
+        verdict => verdict.map_err(|refusal| refused(&refusal))?,
+    };
+    if document.signed.is_some() && phone.is_none() {
         return receipt(&document).ok_or(ApiError::WrongState);
     }
     if document.state != ApplicationState::Frozen {
@@ -78,7 +93,8 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
     if document.eligible_at < since {
         eligibility::decided(core, owner, since).await?;
     }
-    let verdict = match core.revocation.check(&verified.chain, now).await {
+    let asked = core.revocation.ask(&verified.chain, now).await;
+    let verdict = match asked.revocation {
         Revocation::Good => Verdict::Good,
         Revocation::Unknown => Verdict::Unknown(settling::ask_again(now, 1)),
         Revocation::Revoked => {
@@ -97,17 +113,19 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
         document_sha256: &document.sha256,
         cms: &cms,
         cms_sha256: &cms_sha256,
-        way,
         at: now,
         policy_version: pki::POLICY_VERSION,
         report: report(&verified),
         verdict,
-        evidence: &[],
+        evidence: &asked.evidence,
         messages: &messages,
         request_id: brought.request_id,
+        phone,
     };
     match core.store.sign(owner, &signed).await? {
-        Written::Now | Written::Before => {}
+        Written::Now => core.waiting.nudge(),
+        Written::Before if phone.is_none() => {}
+        Written::Before => return Err(ApiError::WrongState),
         Written::WrongState => return Err(ApiError::WrongState),
         Written::Outdated => return Err(ApiError::Conflict),
     }
@@ -119,34 +137,54 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
     receipt(&document).ok_or(ApiError::WrongState)
 }
 
-/// Everything about the signature but revocation, the signer's being the owner included.
+/// Everything about the signature but revocation, the signer's being the owner included, as of `at`.
 async fn verified(
     core: &Core,
     cms: Arc<Vec<u8>>,
-    document: &Document,
-    attached: bool,
-) -> Result<Verified, ApiError> {
-    let at = Instant::from_unix(core.world.now().0 / 1000);
+    pdf: &[u8],
+    owner: &Iin,
+    at: Timestamp,
+) -> Result<Verified, Refusal> {
+    let at = Instant::from_unix(at.0 / 1000);
     let anchors = core.anchors.clone();
-    let pdf = document.pdf.clone();
-    let verdict = tokio::task::spawn_blocking(move || {
-        let content = if attached {
-            Content::Attached(&pdf)
-        } else {
-            Content::Detached(&pdf)
-        };
-        pki::verify(&cms, content, Purpose::Document, at, &anchors)
-    })
-    .await
-    .map_err(|_| ApiError::Unavailable)?
-    .and_then(|verified| {
-        if verified.signer.iin == document.iin.digits() {
-            Ok(verified)
-        } else {
-            Err(Refusal::AnotherPerson)
-        }
+    let pdf = pdf.to_vec();
+    let verifying = tokio::task::spawn_blocking(move || {
+        pki::verify(&cms, Content::Attached(&pdf), Purpose::Document, at, &anchors)
     });
-    verdict.map_err(|refusal| refused(&refusal))
+    let verified = match verifying.await {
+        Ok(verdict) => verdict?,
+        // The verifier answers every input; should it end otherwise, nothing is verified.
+        Err(error) => {
+            tracing::error!(%error, "the verifier ended");
+            return Err(Refusal::SignatureInvalid);
+        }
+    };
+    if verified.signer.iin == owner.digits() {
+        Ok(verified)
+    } else {
+        Err(Refusal::AnotherPerson)
+    }
+}
+
+const fn is_of_another_document(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::DocumentMismatch | Refusal::ContentMismatch)
+}
+
+/// Whether the signature is the owner's over a document of this application that has ended: then the person looks at an
+/// old page, and nobody has tampered with anything.
+async fn signs_an_ended(
+    core: &Core,
+    cms: &Arc<Vec<u8>>,
+    owner: &Iin,
+    application: &str,
+    at: Timestamp,
+) -> Result<bool, ApiError> {
+    for pdf in core.store.ended_documents(owner, application).await? {
+        if verified(core, cms.clone(), &pdf, owner, at).await.is_ok() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn refused(refusal: &Refusal) -> ApiError {
@@ -168,34 +206,24 @@ fn report(verified: &Verified) -> serde_json::Value {
     })
 }
 
-/// The way by QR: the person is signed in, and their application is named.
-#[async_trait]
-pub trait QrSigning: Send + Sync {
-    async fn start(
-        &self,
-        caller: &Caller,
-        session: &Session,
-        input: ApplicationId,
-    ) -> Result<QrSession, ApiError>;
-    async fn status(
-        &self,
-        caller: &Caller,
-        session: &Session,
-        input: QrQuestion,
-    ) -> Result<QrSession, ApiError>;
-    async fn cancel(&self, caller: &Caller, session: &Session, input: QrId) -> Result<QrSession, ApiError>;
-}
-
 pub struct SigningService {
     core: Arc<Core>,
-    qr: Arc<dyn QrSigning>,
+    phones: Arc<EgovMobile>,
 }
 
 impl SigningService {
     #[must_use]
-    pub fn new(core: Arc<Core>, qr: Arc<dyn QrSigning>) -> Self {
-        Self { core, qr }
+    pub fn new(core: Arc<Core>) -> Self {
+        let phones = phones(&core);
+        Self { core, phones }
     }
+}
+
+/// The room of eGov Mobile, with the applications behind it.
+#[must_use]
+pub fn phones(core: &Arc<Core>) -> Arc<EgovMobile> {
+    let papers = judging::Applications::new(core.clone());
+    Arc::new(EgovMobile::new(core.clone(), Arc::new(papers)))
 }
 
 #[async_trait]
@@ -207,17 +235,19 @@ impl Signing for SigningService {
 
     async fn start_qr(&self, caller: &Caller, input: ApplicationId) -> Result<QrSession, ApiError> {
         let session = session::require(&self.core, caller).await?;
-        self.qr.start(caller, &session, input).await
+        self.phones.start(&session.person_iin, &input.application).await
     }
 
     async fn qr_status(&self, caller: &Caller, input: QrQuestion) -> Result<QrSession, ApiError> {
         // Asking by itself every few seconds is no sign that the person is there.
         let session = session::look(&self.core, caller).await?;
-        self.qr.status(caller, &session, input).await
+        self.phones.status(&session.person_iin, &input).await
     }
 
     async fn cancel_qr(&self, caller: &Caller, input: QrId) -> Result<QrSession, ApiError> {
         let session = session::require(&self.core, caller).await?;
-        self.qr.cancel(caller, &session, input).await
+        self.phones
+            .cancel(&session.person_iin, &input.session, Some(&caller.request_id))
+            .await
     }
 }

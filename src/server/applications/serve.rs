@@ -4,14 +4,16 @@
 use crate::api::{ApiError, Caller};
 use crate::server::Core;
 use crate::server::accounts::session;
+use crate::server::questions::{RequestId, caller};
 use axum::Router;
-use axum::extract::{Extension, Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{ConnectInfo, Extension, Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// The route, to be put behind the layer that adds the [`Caller`] to each request's extensions.
+/// The route.
 pub fn router(core: Arc<Core>) -> Router {
     Router::new()
         .route("/documents/{application}/{name}", get(document))
@@ -20,9 +22,12 @@ pub fn router(core: Arc<Core>) -> Router {
 
 async fn document(
     State(core): State<Arc<Core>>,
-    Extension(caller): Extension<Caller>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    headers: HeaderMap,
     Path((application, name)): Path<(String, String)>,
 ) -> Response {
+    let caller = caller(&core.config, peer.ip(), &headers, request_id);
     match bytes(&core, &caller, &application, &name).await {
         Ok((number, pdf)) => {
             let file = format!("inline; filename=\"{number}.pdf\"");

@@ -161,3 +161,111 @@ impl Registers {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::fixture::{ALIYA, BOLAT, aliya, answer, iin, world};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Answers from a list, then well.
+    struct Scripted {
+        troubles: Mutex<Vec<RegisterTrouble>>,
+        asked: AtomicUsize,
+        world: World,
+    }
+
+    #[async_trait::async_trait]
+    impl GbdFl for Scripted {
+        async fn person(&self, _: &Iin) -> Result<RegisterAnswer, RegisterTrouble> {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            match self.troubles.lock().unwrap().pop() {
+                Some(trouble) => Err(trouble),
+                None => Ok(RegisterAnswer {
+                    read_at: self.world.now(),
+                    ..answer(&aliya(), "1")
+                }),
+            }
+        }
+    }
+
+    fn registers(
+        troubles: &[RegisterTrouble],
+    ) -> (Registers, Arc<Scripted>, Arc<crate::server::fixture::Hands>) {
+        let (world, clock) = world();
+        let scripted = Arc::new(Scripted {
+            troubles: Mutex::new(troubles.to_vec()),
+            asked: AtomicUsize::new(0),
+            world: world.clone(),
+        });
+        (Registers::new(scripted.clone(), world), scripted, clock)
+    }
+
+    #[tokio::test]
+    async fn a_passing_trouble_is_tried_again_and_another_isnt() {
+        let (registers, scripted, _) = registers(&[RegisterTrouble::TimedOut, RegisterTrouble::Http(503)]);
+        assert!(registers.person(&iin(ALIYA)).await.is_ok());
+        assert_eq!(scripted.asked.load(Ordering::SeqCst), 3);
+        scripted
+            .troubles
+            .lock()
+            .unwrap()
+            .push(RegisterTrouble::Fault("VAL-R-004".into()));
+        assert_eq!(
+            registers.person(&iin(BOLAT)).await,
+            Err(RegisterTrouble::Fault("VAL-R-004".into()))
+        );
+        assert_eq!(scripted.asked.load(Ordering::SeqCst), 4);
+    }
+
+    #[tokio::test]
+    async fn after_failures_nobody_asks_for_half_a_minute() {
+        let (registers, scripted, clock) = registers(&vec![RegisterTrouble::Shape("x"); 5]);
+        for _ in 0..5 {
+            assert_eq!(
+                registers.person(&iin(ALIYA)).await,
+                Err(RegisterTrouble::Shape("x"))
+            );
+        }
+        assert_eq!(registers.person(&iin(ALIYA)).await, Err(RegisterTrouble::Resting));
+        assert_eq!(scripted.asked.load(Ordering::SeqCst), 5);
+        clock.advance_seconds(REST_SECONDS);
+        assert!(registers.person(&iin(ALIYA)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_remembered_with_its_age_and_not_for_longer() {
+        let (registers, scripted, clock) = registers(&[]);
+        let first = registers.person(&iin(ALIYA)).await.unwrap();
+        clock.advance_seconds(REMEMBERED_SECONDS);
+        assert_eq!(
+            registers.person(&iin(ALIYA)).await.unwrap().read_at,
+            first.read_at
+        );
+        assert_eq!(scripted.asked.load(Ordering::SeqCst), 1);
+        let now = registers.world.now();
+        assert_eq!(
+            registers.person_since(&iin(ALIYA), now).await.unwrap().read_at,
+            now,
+            "a decision may want it fresh"
+        );
+        clock.advance_seconds(REMEMBERED_SECONDS + 1);
+        registers.person(&iin(ALIYA)).await.unwrap();
+        assert_eq!(scripted.asked.load(Ordering::SeqCst), 3);
+    }
+
+    #[tokio::test]
+    async fn who_is_gone_from_the_register_isnt_remembered() {
+        let (registers, scripted, clock) = registers(&[]);
+        registers.person(&iin(ALIYA)).await.unwrap();
+        scripted.troubles.lock().unwrap().push(RegisterTrouble::NotFound);
+        let now = registers.world.now();
+        clock.advance_seconds(1);
+        assert_eq!(
+            registers.person_since(&iin(ALIYA), now.plus_seconds(1)).await,
+            Err(RegisterTrouble::NotFound)
+        );
+        registers.person(&iin(ALIYA)).await.unwrap();
+        assert_eq!(scripted.asked.load(Ordering::SeqCst), 3);
+    }
+}

@@ -1,7 +1,7 @@
 //! Signing by EDS: the CMS that NCALayer made of the frozen PDF, with the PDF inside.
 
 use super::{Brought, accept, refused};
-use crate::api::applications::{SignedReceipt, SigningWay};
+use crate::api::applications::SignedReceipt;
 use crate::api::signing::EdsSignature;
 use crate::api::{ApiError, Caller};
 use crate::pki::armor;
@@ -21,9 +21,8 @@ pub(super) async fn sign(
             owner: &session.person_iin,
             application: &input.application,
             cms,
-            way: SigningWay::Eds,
-            attached: true,
             request_id: &caller.request_id,
+            phone: None,
         },
     )
     .await

@@ -105,7 +105,8 @@ impl EgovMobile {
                         row = self.own(owner, &question.session).await?;
                     }
                 }
-                _ = stopping.wait_for(|stop| *stop) => return Ok(view),
+                // The block lets go of the guard, which mustn't be held while waiting.
+                () = async { let _ = stopping.wait_for(|stop| *stop).await; } => return Ok(view),
             }
         }
     }

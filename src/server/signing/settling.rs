@@ -1,13 +1,11 @@
 //! Settles by itself what could not be told at signing: whether the certificate was revoked. Asked again after a minute,
 //! then ever more seldom, up to every hour; the answer applies or refuses the application and tells the person.
 
-use super::notices;
+use super::{notices, verified};
 use crate::api::ApiError;
-use crate::api::applications::SigningWay;
 use crate::domain::time::Timestamp;
-use crate::pki::{self, Content, Instant, Purpose};
 use crate::server::Core;
-use crate::server::revocation::Revocation;
+use crate::server::revocation::{Asked, Revocation};
 use crate::server::store::applications::{Settled, ToSettle, Verdict};
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,32 +55,31 @@ async fn settle(core: &Core, one: &ToSettle) -> Result<bool, ApiError> {
         .await?
         .ok_or(ApiError::NotFound)?;
     let now = core.world.now();
-    let (cms, pdf, anchors) = (one.cms.clone(), document.pdf.clone(), core.anchors.clone());
     // Its checks passed when it was signed: the certificate is judged as of then, even if it has ended since.
-    let at = Instant::from_unix(one.signed_at.0 / 1000);
-    let attached = one.way == SigningWay::Eds;
-    let verified = tokio::task::spawn_blocking(move || {
-        let content = if attached {
-            Content::Attached(&pdf)
-        } else {
-            Content::Detached(&pdf)
-        };
-        pki::verify(&cms, content, Purpose::Document, at, &anchors)
-    })
+    let asked = match verified(
+        core,
+        Arc::new(one.cms.clone()),
+        &document.pdf,
+        &one.iin,
+        one.signed_at,
+    )
     .await
-    .map_err(|_| ApiError::Unavailable)?;
-    let revocation = match verified {
-        Ok(verified) => core.revocation.check(&verified.chain, now).await,
+    {
+        Ok(verified) => core.revocation.ask(&verified.chain, one.signed_at).await,
         Err(refusal) => {
             // The authorities changed under it: an operator's matter, the application waits.
             tracing::error!(
                 reason = refusal.code(),
+                application = one.application,
                 "a stored signature is no longer verified"
             );
-            Revocation::Unknown
+            Asked {
+                revocation: Revocation::Unknown,
+                evidence: Vec::new(),
+            }
         }
     };
-    let (verdict, notices) = match revocation {
+    let (verdict, notices) = match asked.revocation {
         Revocation::Unknown => (Verdict::Unknown(ask_again(now, one.asked + 1)), Vec::new()),
         Revocation::Good => (Verdict::Good, notices::applied(core, &document).await?),
         Revocation::Revoked => (Verdict::Revoked, notices::refused(core, &document).await?),
@@ -93,7 +90,7 @@ async fn settle(core: &Core, one: &ToSettle) -> Result<bool, ApiError> {
         iin: &one.iin,
         at: now,
         verdict,
-        evidence: &[],
+        evidence: &asked.evidence,
         messages: &messages,
     };
     let done = core.store.settle(&settled).await?;

@@ -3,7 +3,7 @@
 
 mod signing;
 
-pub use signing::{Evidence, Settled, SignedDocument, SignedRow, ToSettle, Verdict, Written};
+pub use signing::{PhoneAnswer, Settled, SignedDocument, ToSettle, Verdict, Written};
 
 use super::fund::{from_json, json};
 use super::{Sqlite, StoreError};
@@ -121,6 +121,8 @@ pub trait ApplicationStore: Send + Sync {
     async fn thaw(&self, iin: &Iin, application: &str, at: Timestamp) -> Result<bool, StoreError>;
     /// The live document of the application.
     async fn document(&self, iin: &Iin, application: &str) -> Result<Option<Document>, StoreError>;
+    /// The bytes of the documents that ended before the live one, newest first, at most five.
+    async fn ended_documents(&self, iin: &Iin, application: &str) -> Result<Vec<Vec<u8>>, StoreError>;
     /// The bytes of a document, live or ended, by the beginning of its SHA-256 in hexadecimal (16 digits), and its number.
     async fn document_bytes(
         &self,
@@ -363,6 +365,18 @@ impl ApplicationStore for Sqlite {
         document(&mut *self.read().await?, iin, application).await
     }
 
+    async fn ended_documents(&self, iin: &Iin, application: &str) -> Result<Vec<Vec<u8>>, StoreError> {
+        let documents = sqlx::query_scalar(
+            "SELECT pdf FROM documents JOIN applications ON id = application
+             WHERE id = ? AND iin = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 5",
+        )
+        .bind(application)
+        .bind(iin.digits())
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        Ok(documents)
+    }
+
     async fn document_bytes(
         &self,
         iin: &Iin,
@@ -467,8 +481,9 @@ async fn thaw(
     sqlx::query("UPDATE documents SET ended_at = ? WHERE application = ? AND ended_at IS NULL")
         .bind(at.0)
         .bind(application)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    super::qr::cancel_of(connection, application, at).await?;
     Ok(true)
 }
 

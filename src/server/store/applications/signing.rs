@@ -1,15 +1,17 @@
 //! The signature and everything that follows from it, in one transaction: signature, evidence, requisites with their
 //! history, audit, messages, state. None of it stands without the rest.
 
-use super::{Signed, document, hex, way};
-use crate::api::applications::SigningWay;
+use super::{document, hex};
 use crate::domain::iin::Iin;
 use crate::domain::requisites::{Change, Requisites};
 use crate::domain::time::Timestamp;
 use crate::server::audit;
 use crate::server::outbox::{self, Message};
+use crate::server::revocation::Evidence;
 use crate::server::store::StoreError;
 use crate::server::store::fund;
+use crate::server::store::qr::{self, Circumstances};
+use crate::server::world::sha256;
 use serde_json::{Value, json};
 use sqlx::{Row as _, SqliteConnection};
 
@@ -22,13 +24,6 @@ pub enum Verdict {
     Revoked,
 }
 
-/// What a verdict rested on: an OCSP response or a list, in DER.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
-    pub kind: &'static str,
-    pub content: Vec<u8>,
-}
-
 /// A verified signature to store.
 pub struct SignedDocument<'a> {
     pub application: &'a str,
@@ -36,7 +31,6 @@ pub struct SignedDocument<'a> {
     /// As received.
     pub cms: &'a [u8],
     pub cms_sha256: &'a [u8; 32],
-    pub way: SigningWay,
     pub at: Timestamp,
     pub policy_version: u32,
     /// What the verifier reported of signer and time stamp.
@@ -46,6 +40,19 @@ pub struct SignedDocument<'a> {
     pub evidence: &'a [Evidence],
     pub messages: &'a [Message<'a>],
     pub request_id: &'a str,
+    /// Of the session on the phone it came by, ended in the same transaction; none for NCALayer.
+    pub phone: Option<PhoneAnswer<'a>>,
+}
+
+/// The answer that ends a session on the phone.
+#[derive(Clone, Copy)]
+pub struct PhoneAnswer<'a> {
+    pub session: &'a str,
+    /// The document the session is for.
+    pub document_sha256: &'a [u8; 32],
+    /// SHA-256 of what the phone sent.
+    pub answer: [u8; 32],
+    pub circumstances: Circumstances<'a>,
 }
 
 /// What came of storing.
@@ -60,9 +67,6 @@ pub enum Written {
     Outdated,
 }
 
-/// The signature's row as the receipt shows it.
-pub type SignedRow = Signed;
-
 pub(super) async fn sign(
     tx: &mut SqliteConnection,
     iin: &Iin,
@@ -75,7 +79,8 @@ pub(super) async fn sign(
     if found.signed.is_some() {
         return Ok(Written::Before);
     }
-    if found.sha256 != *signed.document_sha256 {
+    let for_this = |phone: PhoneAnswer<'_>| *phone.document_sha256 == found.sha256;
+    if found.sha256 != *signed.document_sha256 || !signed.phone.is_none_or(for_this) {
         return Ok(Written::WrongState);
     }
     let (held, version) = fund::requisites(tx, iin).await?;
@@ -90,9 +95,10 @@ pub(super) async fn sign(
     .bind(if applies { "applied" } else { "checking" })
     .bind(at.0)
     .bind(at.0)
-    .bind(match signed.way {
-        SigningWay::Eds => "eds",
-        SigningWay::EgovMobile => "egov_mobile",
+    .bind(if signed.phone.is_some() {
+        "egov_mobile"
+    } else {
+        "eds"
     })
     .bind(applies.then_some(at.0))
     .bind(application)
@@ -101,6 +107,14 @@ pub(super) async fn sign(
     .await?;
     if done.rows_affected() != 1 {
         return Ok(Written::WrongState);
+    }
+    match signed.phone {
+        None => qr::cancel_of(tx, application, at).await?,
+        Some(phone) => {
+            if !qr::sign(tx, phone.session, &phone.answer, at, phone.circumstances).await? {
+                return Ok(Written::WrongState);
+            }
+        }
     }
     let (revocation, ask_again_at) = match signed.verdict {
         Verdict::Good => ("good", None),
@@ -159,14 +173,18 @@ async fn add_evidence(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     for piece in evidence {
+        let sha256 = sha256(&piece.content);
+        sqlx::query("INSERT INTO evidence_contents (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(sha256.as_slice())
+            .bind(&piece.content)
+            .execute(&mut *tx)
+            .await?;
         sqlx::query(
-            "INSERT INTO evidence (application, kind, sha256, content, at) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO evidence (application, kind, sha256, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(application)
         .bind(piece.kind)
-        .bind(crate::server::world::sha256(&piece.content).as_slice())
-        .bind(&piece.content)
+        .bind(sha256.as_slice())
         .bind(at.0)
         .execute(&mut *tx)
         .await?;
@@ -199,7 +217,6 @@ pub struct ToSettle {
     pub application: String,
     pub iin: Iin,
     pub cms: Vec<u8>,
-    pub way: SigningWay,
     pub signed_at: Timestamp,
     /// How often was asked.
     pub asked: u32,
@@ -211,7 +228,7 @@ pub(super) async fn to_settle(
     limit: u32,
 ) -> Result<Vec<ToSettle>, StoreError> {
     let rows = sqlx::query(
-        "SELECT id, iin, cms, signed_by_way, signed_at, asked FROM signatures JOIN applications ON id = application
+        "SELECT id, iin, cms, signed_at, asked FROM signatures JOIN applications ON id = application
          WHERE ask_again_at <= ? AND state = 'checking' ORDER BY ask_again_at LIMIT ?",
     )
     .bind(at.0)
@@ -224,7 +241,6 @@ pub(super) async fn to_settle(
                 application: row.try_get("id")?,
                 iin: Iin::from_authority(row.try_get("iin")?).map_err(|_| StoreError::Damaged("an IIN"))?,
                 cms: row.try_get("cms")?,
-                way: way(row.try_get("signed_by_way")?)?,
                 signed_at: Timestamp(row.try_get("signed_at")?),
                 asked: row.try_get("asked")?,
             })
