@@ -19,6 +19,8 @@ pub mod inbox;
 pub mod keys;
 pub mod mint;
 #[cfg(feature = "demo")]
+pub mod ncalayer;
+#[cfg(feature = "demo")]
 pub mod ocsp;
 #[cfg(feature = "demo")]
 pub mod p12;

@@ -222,7 +222,7 @@ fn cms(text: &str) -> Result<String, FrameError> {
     };
     let base64: String = inner.split_ascii_whitespace().collect();
     let digits = base64.trim_end_matches('=');
-    let whole = base64.len() % 4 == 0 && base64.len() - digits.len() <= 2;
+    let whole = base64.len().is_multiple_of(4) && base64.len() - digits.len() <= 2;
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
     if whole && digits.len() > 64 && digits.starts_with("MI") && digits.chars().all(fits) {
         Ok(base64)
