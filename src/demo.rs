@@ -27,6 +27,8 @@ pub mod p12;
 #[cfg(feature = "demo")]
 pub mod people;
 #[cfg(feature = "demo")]
+pub mod phone;
+#[cfg(feature = "demo")]
 mod seed;
 #[cfg(feature = "demo")]
 mod start;

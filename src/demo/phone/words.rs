@@ -1,0 +1,117 @@
+//! The words of the played app and of its page. They are the demo's own, so they stand beside it and not in the cabinet's
+//! vocabularies.
+
+use crate::domain::lang::Lang;
+
+pub struct Words {
+    pub title: &'static str,
+    pub intro: &'static str,
+    pub picture: &'static str,
+    pub link: &'static str,
+    pub open: &'static str,
+    pub organisation: &'static str,
+    pub valid_until: &'static str,
+    pub documents: &'static str,
+    pub show_document: &'static str,
+    pub key: &'static str,
+    pub behaviour: &'static str,
+    pub sign: &'static str,
+    pub refuse: &'static str,
+    pub again: &'static str,
+    pub back: &'static str,
+    pub wait: &'static str,
+    pub signed: &'static str,
+    pub refused: &'static str,
+    pub opened: &'static str,
+    pub failed: &'static str,
+    pub not_connected: &'static str,
+    pub no_code: &'static str,
+    pub no_network: &'static str,
+}
+
+#[must_use]
+pub const fn words(lang: Lang) -> &'static Words {
+    match lang {
+        Lang::Kk => &KK,
+        Lang::Ru => &RU,
+        Lang::En => &EN,
+    }
+}
+
+static KK: Words = Words {
+    title: "eGov Mobile (демо телефон)",
+    intro: "Бұл — шынайы қосымшаның орнына ойнатылатын телефон. QR-код бар суретті таңдаңыз, қойыңыз (Ctrl+V) немесе сілтемені енгізіңіз.",
+    picture: "QR-код бар сурет",
+    link: "Немесе сілтеме",
+    open: "Ашу",
+    organisation: "Ұйым",
+    valid_until: "QR-кодтың қолданылу мерзімі",
+    documents: "Қол қойылатын құжаттар",
+    show_document: "Құжатты ашу",
+    key: "ЭЦҚ кілті",
+    behaviour: "Телефонның әрекеті",
+    sign: "Қол қою",
+    refuse: "Бас тарту",
+    again: "Басқа код",
+    back: "Артқа",
+    wait: "Күте тұрыңыз…",
+    signed: "Қол қою сәтті аяқталды",
+    refused: "Сіз қол қоюдан бас тарттыңыз",
+    opened: "Құжат ашылды",
+    failed: "Қызмет жауап бере алмады",
+    not_connected: "Бұл жүйе eGov Mobile-да қол қою функциясына қосылмаған",
+    no_code: "Суреттен QR-код табылмады",
+    no_network: "Серверге қосылу мүмкін болмады",
+};
+
+static RU: Words = Words {
+    title: "eGov Mobile (демонстрационный телефон)",
+    intro: "Этот телефон играет роль настоящего приложения. Выберите или вставьте (Ctrl+V) снимок с QR-кодом либо введите ссылку.",
+    picture: "Снимок с QR-кодом",
+    link: "Или ссылка",
+    open: "Открыть",
+    organisation: "Организация",
+    valid_until: "Срок действия QR-кода",
+    documents: "Документы на подписание",
+    show_document: "Открыть документ",
+    key: "Ключ ЭЦП",
+    behaviour: "Поведение телефона",
+    sign: "Подписать",
+    refuse: "Отказать",
+    again: "Другой код",
+    back: "Назад",
+    wait: "Подождите…",
+    signed: "Подписание выполнено успешно",
+    refused: "Вы отказались подписывать",
+    opened: "Документ открыт",
+    failed: "Сервис не смог ответить",
+    not_connected: "Эта система не подключена к подписанию в eGov Mobile",
+    no_code: "На снимке не найден QR-код",
+    no_network: "Не удалось связаться с сервером",
+};
+
+static EN: Words = Words {
+    title: "eGov Mobile (demo phone)",
+    intro: "This phone plays the real app. Choose or paste (Ctrl+V) a screenshot with the QR code, or enter the link.",
+    picture: "Picture with the QR code",
+    link: "Or a link",
+    open: "Open",
+    organisation: "Organisation",
+    valid_until: "QR code valid until",
+    documents: "Documents to sign",
+    show_document: "Open the document",
+    key: "Signing key",
+    behaviour: "How the phone behaves",
+    sign: "Sign",
+    refuse: "Refuse",
+    again: "Another code",
+    back: "Back",
+    wait: "One moment…",
+    signed: "Signed successfully",
+    refused: "You refused to sign",
+    opened: "The document is open",
+    failed: "The service couldn't answer",
+    not_connected: "This system isn't connected to signing in eGov Mobile",
+    no_code: "No QR code was found in the picture",
+    no_network: "The server couldn't be reached",
+};
