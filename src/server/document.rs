@@ -159,6 +159,15 @@ fn time(lang: Lang, time: Timestamp) -> Words {
     beside(lang, |lang| at(lang, time))
 }
 
+/// Field, before and after of a change in one language, for those who show it outside the document.
+#[must_use]
+pub fn told(change: &Change, lang: Lang) -> (Key, String, String) {
+    // Kazakh comes first, the language itself last; where they say the same there is one.
+    let own = |words: Words| words.into_iter().next_back().map_or_else(String::new, |(_, text)| text);
+    let (_, field, before, after) = said(change, lang);
+    (field, own(before), own(after))
+}
+
 /// Block, field, before and after of a change.
 fn said(change: &Change, lang: Lang) -> (Key, Key, Words, Words) {
     let absent = || beside(lang, |lang| text(lang, key::PDF_ABSENT).to_owned());

@@ -194,7 +194,7 @@ async fn with_status(response: Response) -> Response {
 
 /// Each proxy adds the address it was called from at the end of `X-Forwarded-For`; only as many entries as there are
 /// proxies of ours are believed, whatever the caller wrote before them.
-fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: u8) -> IpAddr {
+pub fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: u8) -> IpAddr {
     if proxies == 0 {
         return peer;
     }

@@ -1,6 +1,6 @@
 //! What the phone asks: API №1 (`GET /s/…/mgovSign`), API №2 (`GET` and `PUT /d/…/mgovSign`). Everything but success is
-//! `{"message"}` in the language of `Accept-Language`, which the app shows as it is. Nothing is cached; the secrets in the
-//! paths are never logged.
+//! `{"message"}` in the language of `Accept-Language`, which the app shows as it is. The router around puts `no-store` on
+//! every answer and logs routes, never paths: these hold secrets.
 
 use super::papers::{Paper, Verdict};
 use super::secrets::{Secrets, lookup};
@@ -9,6 +9,8 @@ use super::{EgovMobile, ROUNDS};
 use crate::api::{ApiError, SignatureTrouble};
 use crate::domain::lang::Lang;
 use crate::pki::armor;
+use crate::server::document::told;
+use crate::server::questions::{RequestId, client_address};
 use crate::server::store::StoreError;
 use crate::server::store::qr::{Circumstances, Phone, QrRow};
 use crate::server::world::sha256;
@@ -18,8 +20,9 @@ use crate::wire::egov_mobile::{
     Accepted, AuthType, Complaint, Documents, Invitation, MetaRow, Organisation, PDF, Returned, ReturnedError,
 };
 use axum::body::{Body, HttpBody as _};
-use axum::extract::{ConnectInfo, Path, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, Request, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -28,6 +31,7 @@ use base64::engine::general_purpose::STANDARD;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use tracing::Instrument as _;
 
 /// The body of a PUT: a PDF of 200 kB inside a CMS inside base64 inside JSON, with room.
 pub const PUT_LIMIT: usize = 2 * 1024 * 1024;
@@ -41,7 +45,7 @@ fn declined() -> [u8; 32] {
     sha256(b"")
 }
 
-/// The four addresses that phones know. They carry no cookie and come from no page: nothing of the page's router applies.
+/// The addresses that phones know. They carry no cookie and come from no page: nothing but these secrets guards them.
 pub fn router(service: Arc<EgovMobile>) -> Router {
     let nothing_here = |asked: Asked| async move { asked.answer(Trouble::Unknown) };
     Router::new()
@@ -60,18 +64,20 @@ pub fn router(service: Arc<EgovMobile>) -> Router {
 }
 
 /// Who asks, in which language.
+#[derive(Clone)]
 struct Asked {
     lang: Lang,
     phone: Phone,
     bearer: Option<String>,
+    request_id: Option<String>,
 }
 
-impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Asked {
+impl FromRequestParts<Arc<EgovMobile>> for Asked {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(
-        parts: &mut axum::http::request::Parts,
-        _: &S,
+        parts: &mut Parts,
+        service: &Arc<EgovMobile>,
     ) -> Result<Self, Self::Rejection> {
         let header = |name: header::HeaderName| parts.headers.get(name)?.to_str().ok();
         let lang = header(header::ACCEPT_LANGUAGE)
@@ -79,15 +85,20 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Asked {
             .unwrap_or_default();
         let agent = header(header::USER_AGENT).unwrap_or_default();
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let address = peer.map(|peer| {
+            let proxies = service.core.config.proxies;
+            client_address(peer.0.ip(), &parts.headers, proxies).to_string()
+        });
         Ok(Self {
             lang,
             phone: Phone {
-                address: peer.map_or_else(String::new, |peer| peer.0.ip().to_string()),
+                address: address.unwrap_or_default(),
                 agent: agent.chars().filter(|c| !c.is_control()).take(200).collect(),
             },
             bearer: header(header::AUTHORIZATION)
                 .and_then(|value| value.strip_prefix("Bearer "))
                 .map(str::to_owned),
+            request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
         })
     }
 }
@@ -95,7 +106,7 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Asked {
 impl Asked {
     fn answer(&self, trouble: Trouble) -> Response {
         let message = text(self.lang, trouble.text()).to_owned();
-        let mut response = (trouble.status(), no_store(), Json(Complaint { message })).into_response();
+        let mut response = (trouble.status(), Json(Complaint { message })).into_response();
         if matches!(
             trouble,
             Trouble::Unavailable | Trouble::TooSlow | Trouble::TooMany
@@ -110,22 +121,10 @@ impl Asked {
     fn circumstances(&self) -> Circumstances<'_> {
         Circumstances {
             phone: Some(&self.phone),
+            request_id: self.request_id.as_deref(),
             ..Circumstances::default()
         }
     }
-}
-
-fn no_store() -> HeaderMap {
-    HeaderMap::from_iter([
-        (
-            header::CACHE_CONTROL,
-            header::HeaderValue::from_static("no-store"),
-        ),
-        (
-            header::REFERRER_POLICY,
-            header::HeaderValue::from_static("no-referrer"),
-        ),
-    ])
 }
 
 /// Everything that isn't success, as the phone is told.
@@ -210,7 +209,7 @@ impl From<StoreError> for Trouble {
 /// API №1.
 async fn invite(State(service): State<Arc<EgovMobile>>, Path(link): Path<String>, asked: Asked) -> Response {
     match service.invitation(&link, &asked).await {
-        Ok(invitation) => (no_store(), Json(invitation)).into_response(),
+        Ok(invitation) => Json(invitation).into_response(),
         Err(trouble) => asked.answer(trouble),
     }
 }
@@ -222,7 +221,7 @@ async fn hand_out(
     asked: Asked,
 ) -> Response {
     match service.documents(&document, &asked).await {
-        Ok(documents) => (no_store(), Json(documents)).into_response(),
+        Ok(documents) => Json(documents).into_response(),
         Err(trouble) => asked.answer(trouble),
     }
 }
@@ -239,7 +238,7 @@ async fn take_back(
     let body = request.into_body();
     let taken = tokio::time::timeout(bound, service.take_back(&document, &asked, body)).await;
     match taken.unwrap_or(Err(Trouble::TooSlow)) {
-        Ok(accepted) => (no_store(), Json(accepted)).into_response(),
+        Ok(accepted) => Json(accepted).into_response(),
         Err(trouble) => asked.answer(trouble),
     }
 }
@@ -331,6 +330,10 @@ impl EgovMobile {
             meta_row(key::EGOV_META_NUMBER, paper.number.clone()),
             meta_row(key::EGOV_META_IIN, row.iin.masked()),
         ];
+        meta.extend(paper.changes.iter().map(|change| {
+            let (field, before, after) = told(change, lang);
+            meta_row(field, format!("{before} → {after}"))
+        }));
         meta.push(meta_row(
             key::EGOV_META_STARTED,
             format!("{}, {}", started.date_kz().dotted(), started.clock_kz()),
@@ -373,11 +376,11 @@ impl EgovMobile {
             }
         };
         drop(body);
-        let (service, phone) = (self.clone(), asked.phone.clone());
+        let (service, asked) = (self.clone(), asked.clone());
         let document = document.to_owned();
         // A task of its own: what is begun is finished, whether or not the phone waits.
-        let judged = tokio::spawn(async move { service.answer(&document, &phone, answer, cms).await });
-        judged.await.map_err(|error| {
+        let judging = async move { service.answer(&document, &asked, answer, cms).await };
+        tokio::spawn(judging.in_current_span()).await.map_err(|error| {
             tracing::error!(%error, "judging a phone's answer");
             Trouble::Unavailable
         })?
@@ -388,16 +391,13 @@ impl EgovMobile {
     async fn answer(
         &self,
         document: &str,
-        phone: &Phone,
+        asked: &Asked,
         answer: [u8; 32],
         cms: Option<Vec<u8>>,
     ) -> Result<Accepted, Trouble> {
         let store = &self.core.store;
         let arrived = self.core.world.now();
-        let circumstances = Circumstances {
-            phone: Some(phone),
-            ..Circumstances::default()
-        };
+        let circumstances = asked.circumstances();
         for _ in 0..ROUNDS {
             let row = store
                 .qr_by_document(&lookup(document))
@@ -416,7 +416,13 @@ impl EgovMobile {
                         self.core.waiting.nudge();
                         return Ok(self.accepted(&row));
                     }
-                    Verdict::TooLate => continue,
+                    Verdict::TooLate => {
+                        if store.qr(&row.id).await?.is_some_and(|now| now.session == row.session) {
+                            // Nobody was faster: the application itself is no longer to be signed.
+                            return Err(self.cancel_as_outdated(&row).await?);
+                        }
+                        continue;
+                    }
                     Verdict::Unavailable => return Err(Trouble::Unavailable),
                     Verdict::Refused(SignatureTrouble::AnotherPerson) => {
                         (QrState::WrongSigner, Some(SignatureTrouble::AnotherPerson))
@@ -440,8 +446,7 @@ impl EgovMobile {
                 };
             }
         }
-        // The application is no longer to be signed, though the session hasn't ended: the person has taken it back.
-        Err(Trouble::Stop(Stop::Ended(QrState::Cancelled)))
+        Err(Trouble::Unavailable)
     }
 
     /// Counts a body that holds no answer.
@@ -495,15 +500,16 @@ impl EgovMobile {
         if let Some(paper) = paper.filter(|paper| paper.sha256 == row.document_sha256) {
             return Ok(paper);
         }
+        Err(self.cancel_as_outdated(row).await?)
+    }
+
+    async fn cancel_as_outdated(&self, row: &QrRow) -> Result<Trouble, StoreError> {
         if let Some(next) = row.session.cancelled() {
-            let now = self.core.world.now();
-            self.core
-                .store
-                .step_qr(row, &next, now, Circumstances::default())
-                .await?;
+            let (now, why) = (self.core.world.now(), Circumstances::default());
+            self.core.store.step_qr(row, &next, now, why).await?;
             self.core.waiting.nudge();
         }
-        Err(Trouble::Stop(Stop::Ended(QrState::Cancelled)))
+        Ok(Trouble::Stop(Stop::Ended(QrState::Cancelled)))
     }
 }
 
