@@ -9,6 +9,7 @@
 //! | `POST crl`      | `{"mode": "ok"}`, see [`crl::Mode`]                                        |
 //! | `POST tsp`      | `{"down": true}`                                                           |
 //! | `POST inbox`    | `{"mode": "ok"}`, see [`inbox::Mode`]                                      |
+//! | `POST phone/scan` | what a phone does with a code, see [`super::phone::Scan`]                |
 //! | `POST reset`    | `{}`: all of the above as at start, the inbox empty, the Fund's record too |
 //! | `GET people`    | who can sign in and how                                                    |
 //! | `GET state`     | the clock, how often GBD FL was asked                                      |

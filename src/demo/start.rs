@@ -11,6 +11,7 @@ use super::inbox::{self, Inbox};
 use super::keys::KeyStore;
 use super::ocsp::Responder;
 use super::people::{self, DemoPerson};
+use super::phone::{self, Phone};
 use super::seed::{Seed, SeedError};
 use super::tsp::TimeStamps;
 use crate::server::config::{self, Config, Limits, Secret};
@@ -194,6 +195,10 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
             url: Secret::new(format!("smtp://{smtp_address}")),
             from: "Жеке кабинет <cabinet@fund.example>".to_owned(),
         }),
+        egov_mobile: config::EgovMobile {
+            app_page: Some(format!("{outside_url}/phone")),
+            ..config::EgovMobile::default()
+        },
         ncalayer_url: Some(match &ncalayer {
             NcaLayerPlace::Ours(_, address) => format!("ws://{address}/"),
             NcaLayerPlace::Taken { port } => format!("wss://127.0.0.1:{port}/"),
@@ -229,7 +234,8 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
         }
         NcaLayerPlace::Taken { port } => NcaLayer::LeftAlone { port },
     };
-    let world = outside_world(&control);
+    let phone = Phone::new(keys.clone(), vec![LOOPBACK.to_string()]).map_err(StartError::HttpClient)?;
+    let world = outside_world(&control, phone);
     simulators.spawn(async move {
         if let Err(error) = axum::serve(outside, world).await {
             tracing::error!(%error, "the outside world ended");
@@ -250,7 +256,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
 }
 
 /// One server with a path for each outside system.
-fn outside_world(control: &Control) -> Router {
+fn outside_world(control: &Control, phone: Phone) -> Router {
     Router::new()
         .nest_service("/gbdfl", control.gbd_fl.clone().router())
         .nest_service("/ocsp", control.responder.clone().router())
@@ -260,6 +266,8 @@ fn outside_world(control: &Control) -> Router {
         .nest_service("/sms", control.inbox.clone().gateway())
         .nest_service("/inbox", control.inbox.clone().pages())
         .nest("/control", control.clone().router())
+        .merge(phone::page::control(phone.clone()))
+        .merge(phone::page::router(phone))
 }
 
 /// Minting takes seconds of one core at first start.
