@@ -242,7 +242,13 @@ impl Phone {
     }
 
     /// Signs or refuses what was taken.
-    pub async fn answer(&self, taken: &Taken, key: Option<&str>, lang: Lang, behaviour: Behaviour) -> Outcome {
+    pub async fn answer(
+        &self,
+        taken: &Taken,
+        key: Option<&str>,
+        lang: Lang,
+        behaviour: Behaviour,
+    ) -> Outcome {
         let mut line = self.line(lang, behaviour);
         let ended = line.answer(taken, key).await;
         line.outcome(ended, None)
@@ -345,10 +351,7 @@ impl Line<'_> {
         let json = self.get(&described.api_2, token.as_deref()).await?;
         let documents = reading::documents(&json)?;
         Ok(Taken {
-            shown: Shown {
-                described,
-                documents,
-            },
+            shown: Shown { described, documents },
             json,
         })
     }

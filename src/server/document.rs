@@ -163,7 +163,12 @@ fn time(lang: Lang, time: Timestamp) -> Words {
 #[must_use]
 pub fn told(change: &Change, lang: Lang) -> (Key, String, String) {
     // Kazakh comes first, the language itself last; where they say the same there is one.
-    let own = |words: Words| words.into_iter().next_back().map_or_else(String::new, |(_, text)| text);
+    let own = |words: Words| {
+        words
+            .into_iter()
+            .next_back()
+            .map_or_else(String::new, |(_, text)| text)
+    };
     let (_, field, before, after) = said(change, lang);
     (field, own(before), own(after))
 }

@@ -157,11 +157,7 @@ pub(crate) mod tests {
         let mut png = Vec::new();
         let mut encoder = png::Encoder::new(&mut png, side as u32, side as u32);
         encoder.set_color(png::ColorType::Rgb);
-        encoder
-            .write_header()
-            .unwrap()
-            .write_image_data(&pixels)
-            .unwrap();
+        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
         png
     }
 

@@ -105,9 +105,16 @@ async fn page(State(held): State<Held>, Query(arrival): Query<Arrival>) -> Html<
     }
     let mut languages = String::new();
     for other in Lang::ALL {
-        let current = if other == lang { " aria-current=\"true\"" } else { "" };
+        let current = if other == lang {
+            " aria-current=\"true\""
+        } else {
+            ""
+        };
         let tag = other.tag();
-        let _ = write!(languages, "<a href=\"?lang={tag}\" lang=\"{tag}\"{current}>{tag}</a> ");
+        let _ = write!(
+            languages,
+            "<a href=\"?lang={tag}\" lang=\"{tag}\"{current}>{tag}</a> "
+        );
     }
     let link = escape(arrival.link.as_deref().unwrap_or_default());
     let mut html = TEMPLATE.to_owned();
@@ -210,7 +217,9 @@ async fn answer(State(held): State<Held>, Json(answering): Json<Answering>) -> R
     match taken {
         Some(taken) => {
             let key = answering.key.as_deref();
-            let outcome = held.phone.answer(&taken, key, answering.lang, answering.behaviour);
+            let outcome = held
+                .phone
+                .answer(&taken, key, answering.lang, answering.behaviour);
             Json(outcome.await).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),

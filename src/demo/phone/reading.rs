@@ -173,7 +173,9 @@ fn document(json: &Value) -> Result<Document, Refusal> {
     let file = &json["document"]["file"];
     let mime = text(file, "mime")?;
     if !matches!(mime.as_str(), "application/pdf" | "@file/pdf") {
-        return Err(shape(format!("the app would show nothing of a document of {mime}")));
+        return Err(shape(format!(
+            "the app would show nothing of a document of {mime}"
+        )));
     }
     let bytes = STANDARD
         .decode(text(file, "data")?)
@@ -190,7 +192,9 @@ fn document(json: &Value) -> Result<Document, Refusal> {
         _ => return Err(shape("meta isn't a list")),
     };
     Ok(Document {
-        id: json["id"].as_i64().ok_or_else(|| shape("id isn't a whole number"))?,
+        id: json["id"]
+            .as_i64()
+            .ok_or_else(|| shape("id isn't a whole number"))?,
         name_kz: text(json, "nameKz")?,
         name_ru: text(json, "nameRu")?,
         name_en: text(json, "nameEn")?,
@@ -212,14 +216,11 @@ fn text(json: &Value, name: &str) -> Result<String, Refusal> {
 fn is_date(text: &str) -> bool {
     const PATTERN: &[u8] = b"dddd-dd-ddTdd:dd:dd.ddd+dddd";
     text.len() == PATTERN.len()
-        && text
-            .bytes()
-            .zip(PATTERN)
-            .all(|(byte, pattern)| match pattern {
-                b'd' => byte.is_ascii_digit(),
-                b'+' => matches!(byte, b'+' | b'-'),
-                other => byte == *other,
-            })
+        && text.bytes().zip(PATTERN).all(|(byte, pattern)| match pattern {
+            b'd' => byte.is_ascii_digit(),
+            b'+' => matches!(byte, b'+' | b'-'),
+            other => byte == *other,
+        })
 }
 
 #[cfg(test)]
@@ -243,7 +244,10 @@ mod tests {
         assert!(read("mobileSign:http://127.0.0.1:8080/s/A/mgovSign").is_ok());
         for (text, refusal) in [
             (format!("mobilesign:{good}"), Refusal::Prefix),
-            (format!("mobileSign://{}", &good[8..]), Refusal::Address("//qr.example.kz/s/A/mgovSign".into())),
+            (
+                format!("mobileSign://{}", &good[8..]),
+                Refusal::Address("//qr.example.kz/s/A/mgovSign".into()),
+            ),
             (good.to_owned(), Refusal::Prefix),
             (format!("mobileSign: {good}"), Refusal::WhiteSpace),
             (
@@ -299,7 +303,10 @@ mod tests {
             "id": 1, "nameRu": "З", "nameKz": "Ө", "nameEn": "A", "meta": [{"name": "a", "value": "b"}],
             "document": {"file": {"mime": "application/pdf", "data": STANDARD.encode("%PDF-1.7")}},
         }]});
-        assert_eq!(documents(&good).unwrap()[0].meta, [("a".to_owned(), "b".to_owned())]);
+        assert_eq!(
+            documents(&good).unwrap()[0].meta,
+            [("a".to_owned(), "b".to_owned())]
+        );
         let broken: [(&str, Value); 8] = [
             ("/signMethod", json!("cms_with_data")),
             ("/version", json!("1")),

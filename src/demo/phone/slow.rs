@@ -10,17 +10,17 @@ use tokio::net::TcpStream;
 
 /// Sends the request with a pause in the middle of its body, and reads status and JSON of the answer; one that comes
 /// before the body has ended is taken too.
-pub(super) async fn send(
-    request: Request,
-    pause: Duration,
-) -> Result<(StatusCode, Option<Value>), Error> {
+pub(super) async fn send(request: Request, pause: Duration) -> Result<(StatusCode, Option<Value>), Error> {
     let invalid = |text: &str| Error::new(ErrorKind::InvalidData, text.to_owned());
     let url = request.url();
     let place = (url.host_str(), url.port_or_known_default(), url.scheme());
     let (Some(host), Some(port), "http") = place else {
         return Err(invalid("only plain HTTP can be slow here"));
     };
-    let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
+    let body = request
+        .body()
+        .and_then(reqwest::Body::as_bytes)
+        .unwrap_or_default();
     let mut head = format!(
         "{} {} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: {}\r\nConnection: close\r\n",
         request.method(),
@@ -47,7 +47,9 @@ pub(super) async fn send(
         () = rest => {}
     }
     let text = String::from_utf8(answer).map_err(|_| invalid("the answer isn't text"))?;
-    let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| invalid("no whole answer"))?;
+    let (head, body) = text
+        .split_once("\r\n\r\n")
+        .ok_or_else(|| invalid("no whole answer"))?;
     let status = head
         .split(' ')
         .nth(1)

@@ -197,3 +197,7 @@ impl EgovMobile {
         url.trim_end_matches('/')
     }
 }
+
+#[cfg(test)]
+#[path = "egov_mobile/route_tests.rs"]
+mod route_tests;

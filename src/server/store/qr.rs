@@ -514,3 +514,7 @@ impl QrStore for Sqlite {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "qr_tests.rs"]
+mod tests;

@@ -417,7 +417,11 @@ impl EgovMobile {
                         return Ok(self.accepted(&row));
                     }
                     Verdict::TooLate => {
-                        if store.qr(&row.id).await?.is_some_and(|now| now.session == row.session) {
+                        if store
+                            .qr(&row.id)
+                            .await?
+                            .is_some_and(|now| now.session == row.session)
+                        {
                             // Nobody was faster: the application itself is no longer to be signed.
                             return Err(self.cancel_as_outdated(&row).await?);
                         }
