@@ -179,6 +179,10 @@ impl RevocationCheck for Told {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        Self::with(Config::default()).await
+    }
+
+    pub(crate) async fn with(config: Config) -> Self {
         // Fails where another test has installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
@@ -196,7 +200,7 @@ impl House {
         let responder = Arc::new(Responder(Mutex::new(Revocation::Good)));
         let (stop, stopping) = watch::channel(false);
         let core = Arc::new(Core {
-            config: Arc::new(Config::default()),
+            config: Arc::new(config),
             keys: Keys::open(folder.path(), &world).unwrap(),
             store: store.clone(),
             anchors: Arc::new(Anchors::from_der(&CERTIFIED.anchors).unwrap()),
