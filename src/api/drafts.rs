@@ -12,6 +12,10 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
+/// The version of the consent's text (`consent_1` to `consent_law` of both vocabularies) that is in force. It grows with every
+/// change of the text, in any language; the PDF repeats the very text.
+pub const CONSENT_VERSION: &str = "2026-11-1";
+
 /// The consent given: the version of the text the person read.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -42,10 +42,15 @@ pub struct Consent {
     pub given_at: Timestamp,
 }
 
-/// The version of the consent's text (`consent_1` to `consent_4`): the day it was last changed.
-pub const CONSENT_VERSION: &str = "2026-11-23";
-/// The consent's paragraphs.
-pub const CONSENT: [Key; 4] = [key::CONSENT_1, key::CONSENT_2, key::CONSENT_3, key::CONSENT_4];
+/// The consent's paragraphs, the same as on the screen.
+const CONSENT: [Key; 6] = [
+    key::CONSENT_1,
+    key::CONSENT_2,
+    key::CONSENT_3,
+    key::CONSENT_4,
+    key::CONSENT_5,
+    key::CONSENT_LAW,
+];
 
 /// A rendered document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +127,8 @@ fn pieces(content: &Content) -> Vec<Piece> {
         pieces.push(Piece::Paragraph(both(key::PDF_OWN_MOBILE)));
     }
     let consent = &content.consent;
-    let read = |key| beside(consent.lang, |lang| text(lang, key).to_owned());
+    let name = content.person.full_name();
+    let read = |key| beside(consent.lang, |lang| fill(text(lang, key), &[("name", &name)]));
     pieces.push(Piece::Heading(read(key::PDF_CONSENT_HEADING)));
     pieces.extend(CONSENT.map(|key| Piece::Paragraph(read(key))));
     pieces.push(Piece::Paragraph(beside(consent.lang, |lang| {

@@ -3,11 +3,11 @@
 
 use super::Core;
 use super::accounts::session;
-use super::document::{CONSENT_VERSION, Consent};
+use super::document::Consent;
 use super::eligibility::{self, Eligible};
 use super::registers::REMEMBERED_SECONDS;
 use super::store::applications::{Open, Saved};
-use crate::api::drafts::{ConsentGiven, Draft, DraftChanged, DraftSaved, Drafts};
+use crate::api::drafts::{CONSENT_VERSION, ConsentGiven, Draft, DraftChanged, DraftSaved, Drafts};
 use crate::api::{ApiError, Caller, Nothing};
 use crate::domain::application::ApplicationState;
 use crate::domain::form::{FormInput, prefill};

@@ -7,14 +7,13 @@ use super::revocation::Revocation;
 use super::signing::settling;
 use super::store::FundStore as _;
 use crate::api::applications::{ApplicationId, DraftToFreeze, Frozen, SignedReceipt};
-use crate::api::drafts::{ConsentGiven, Draft, DraftChanged};
+use crate::api::drafts::{CONSENT_VERSION, ConsentGiven, Draft, DraftChanged};
 use crate::api::signing::{EdsSignature, QrState};
 use crate::api::{ApiError, Caller, Nothing, SignatureTrouble};
 use crate::domain::application::ApplicationState;
 use crate::domain::eligibility::{Capacity, Life, Refusal};
 use crate::domain::form::FormInput;
 use crate::domain::requisites::Change;
-use crate::server::document::CONSENT_VERSION;
 
 impl House {
     async fn consent(&self, caller: &Caller) {

@@ -1,7 +1,7 @@
 //! The consent before the first question to GBD FL: the whole text, a box nobody ticked, and a way out.
 
 use crate::api::ApiError;
-use crate::api::drafts::ConsentGiven;
+use crate::api::drafts::{CONSENT_VERSION, ConsentGiven};
 use crate::browser::blocks::trouble::api_trouble;
 use crate::browser::calls::calls;
 use crate::browser::components::{Block, Button, ButtonKind, ButtonLink, Checkbox, Page, focus_field};
@@ -10,9 +10,6 @@ use crate::browser::texts::{key, t, tf};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
-
-/// Grows with every change of the text, in any language.
-pub const TEXT_VERSION: &str = "2026-11-1";
 
 #[must_use]
 pub fn page() -> AnyView {
@@ -35,7 +32,7 @@ pub fn page() -> AnyView {
         failed.set(None);
         spawn_local(async move {
             let given = ConsentGiven {
-                text_version: TEXT_VERSION.to_owned(),
+                text_version: CONSENT_VERSION.to_owned(),
             };
             let answer = (calls.give_consent)(given).await;
             busy.try_set(false);

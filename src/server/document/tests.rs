@@ -1,6 +1,7 @@
 //! The document against what other programs read out of it.
 
 use super::*;
+use crate::api::drafts::CONSENT_VERSION;
 use crate::domain::identity_document::Named;
 use crate::domain::iin::Iin;
 use crate::domain::time::Date;
@@ -191,5 +192,27 @@ fn odd_data_and_a_thousand_accounts_still_make_a_document() {
     assert!(pdf.len() < 1_000_000, "{} bytes", pdf.len());
     if let Some(text) = extracted(&pdf) {
         assert!(text.contains("[U+4E2D][U+1F642]<b>é"));
+    }
+}
+
+#[test]
+fn the_consent_is_the_very_text_of_the_screen() {
+    let screen = [
+        include_str!("../../texts/screen/kk.txt"),
+        include_str!("../../texts/screen/ru.txt"),
+        include_str!("../../texts/screen/en.txt"),
+    ];
+    for (lang, source) in Lang::ALL.into_iter().zip(screen) {
+        let read: Vec<_> = source
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(key, text)| (key.trim(), text.trim()))
+            .filter(|(key, _)| {
+                let part = key.strip_prefix("consent_").unwrap_or_default();
+                part == "law" || part.parse::<u8>().is_ok()
+            })
+            .map(|(_, text)| text)
+            .collect();
+        assert_eq!(read, CONSENT.map(|key| text(lang, key)), "{lang:?}");
     }
 }
