@@ -1,0 +1,244 @@
+//! The demonstration in one process: the cabinet against its outside world, over the wire, from sign-in to the receipt.
+
+#![cfg(feature = "demo")]
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cabinet::demo::people::PASSWORD;
+use cabinet::demo::{Demo, DemoConfig, start};
+use cabinet::server::document::CONSENT_VERSION;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use tempfile::TempDir;
+
+const ALIYA: &str = "990101390009";
+
+/// A demo on free ports with a page of nothing, and the folder it lives in.
+async fn demo() -> (Demo, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("page");
+    std::fs::create_dir(&page).unwrap();
+    for lang in ["kk", "ru", "en"] {
+        let html = "<!doctype html><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\"><title>-</title>";
+        std::fs::write(page.join(format!("index.{lang}.html")), html).unwrap();
+    }
+    let demo = start(DemoConfig::anywhere(folder.path().join("data"), page))
+        .await
+        .unwrap();
+    (demo, folder)
+}
+
+/// A browser as far as the server can tell: cookies, our own origin.
+struct Browser {
+    http: reqwest::Client,
+    url: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    fn at(demo: &Demo) -> Self {
+        Self {
+            http: reqwest::Client::new(),
+            url: demo.cabinet_url.clone(),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// The answer's status and JSON.
+    async fn ask(&mut self, question: &str, input: Value) -> (u16, Value) {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let answer = self
+            .http
+            .post(format!("{}/api/{question}", self.url))
+            .header("origin", &self.url)
+            .header("accept", "application/json")
+            .header("cookie", cookies.join("; "))
+            .json(&json!({ "input": input }))
+            .send()
+            .await
+            .unwrap();
+        for set in answer.headers().get_all("set-cookie") {
+            let (name, rest) = set.to_str().unwrap().split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap_or_default();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or_default())
+    }
+
+    async fn get(&mut self, question: &str, input: Value) -> Value {
+        let (status, answer) = self.ask(question, input).await;
+        assert_eq!(status, 200, "{question}: {answer}");
+        answer
+    }
+
+    async fn sign_in_with_key(&mut self, demo: &Demo, key: &str) -> (u16, Value) {
+        let challenge = self.get("accounts/eds_challenge", json!({})).await;
+        let data = STANDARD
+            .decode(challenge["data_base64"].as_str().unwrap())
+            .unwrap();
+        let cms = demo.keys.sign_cms(key, &data, true, false).unwrap();
+        self.ask("accounts/eds_sign_in", json!({ "cms": STANDARD.encode(cms) }))
+            .await
+    }
+
+    async fn open_draft(&mut self) -> (u16, Value) {
+        self.get("drafts/give_consent", json!({ "text_version": CONSENT_VERSION }))
+            .await;
+        self.ask("drafts/open", json!({})).await
+    }
+}
+
+async fn control(demo: &Demo, path: &str, body: Value) -> Value {
+    let url = format!("{}/control/{path}", demo.outside_url);
+    let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+    assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    answer.json().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_a_password_to_the_receipt_against_real_protocols() {
+    let (demo, _folder) = demo().await;
+    let mut browser = Browser::at(&demo);
+    let identity = browser
+        .get("accounts/sign_in", json!({ "iin": ALIYA, "password": PASSWORD }))
+        .await;
+    assert_eq!(identity["address_form"], "Әлия Серікқызы");
+
+    let record = browser.get("records/my_record", json!({})).await;
+    assert_eq!(record["requisites"]["document"]["number"], "038765432");
+    assert_eq!(record["accounts"].as_array().unwrap().len(), 2);
+
+    let (status, draft) = browser.open_draft().await;
+    assert_eq!(status, 200, "{draft}");
+    let documents = draft["known"]["documents"].as_array().unwrap();
+    assert_eq!(documents.len(), 2, "{documents:?}");
+    assert_eq!(draft["registered_address"]["district"], "Теміртау қаласы");
+    assert_eq!(draft["registered_address"]["street"], "Бейбітшілік даңғылы");
+
+    let mut input = draft["input"].clone();
+    input["street"] = "Бейбітшілік даңғылы".into();
+    input["house"] = "14/2".into();
+    input["flat"] = "38".into();
+    input["mobile_is_mine"] = true.into();
+    let application = draft["application"].clone();
+    let saved = browser
+        .get(
+            "drafts/save",
+            json!({ "application": application, "version": draft["version"], "input": input }),
+        )
+        .await;
+    let frozen = browser
+        .get(
+            "applications/freeze",
+            json!({ "application": application, "version": saved["version"] }),
+        )
+        .await;
+    let document = STANDARD
+        .decode(frozen["document_base64"].as_str().unwrap())
+        .unwrap();
+    let cms = demo.keys.sign_cms("aliya-gost", &document, true, true).unwrap();
+    let receipt = browser
+        .get(
+            "signing/eds",
+            json!({ "application": application, "cms": STANDARD.encode(cms) }),
+        )
+        .await;
+    assert_eq!(receipt["number"], frozen["number"]);
+    assert_eq!(receipt["state"], "applied", "{receipt}");
+    let record = browser.get("records/my_record", json!({})).await;
+    assert_eq!(record["requisites"]["address"]["street"], "Бейбітшілік даңғылы");
+    assert_eq!(record["requisites"]["document"]["number"], "051234567");
+
+    control(&demo, "reset", json!({})).await;
+    let record = browser.get("records/my_record", json!({})).await;
+    assert_eq!(
+        record["requisites"]["document"]["number"], "038765432",
+        "put back"
+    );
+    demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_open_the_cabinet_or_are_refused_each_with_its_reason() {
+    let (demo, _folder) = demo().await;
+    for key in ["erlan-gost", "aliya-rsa", "aliya-rsa-auth"] {
+        let (status, answer) = Browser::at(&demo).sign_in_with_key(&demo, key).await;
+        assert_eq!(status, 200, "{key}: {answer}");
+    }
+    for (key, trouble) in [
+        ("aliya-org", "organisation"),
+        ("aliya-expired", "expired"),
+        ("aliya-revoked", "revoked"),
+    ] {
+        let (status, answer) = Browser::at(&demo).sign_in_with_key(&demo, key).await;
+        assert_eq!(
+            (status, &answer["trouble"]["trouble"]),
+            (422, &json!(trouble)),
+            "{key}: {answer}"
+        );
+    }
+    let (status, answer) = Browser::at(&demo).sign_in_with_key(&demo, "zhanar-gost").await;
+    assert_eq!((status, &answer["error"]), (404, &json!("unknown_person")));
+
+    control(&demo, "ocsp", json!({ "mode": "revoked" })).await;
+    let (_, answer) = Browser::at(&demo).sign_in_with_key(&demo, "erlan-gost").await;
+    assert_eq!(answer["trouble"]["trouble"], "revoked");
+    demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_case_and_each_trouble_of_the_register_is_told_by_name() {
+    let (demo, _folder) = demo().await;
+    let mut answers = BTreeMap::new();
+    for person in demo.people.iter().filter(|person| person.has_password) {
+        let mut browser = Browser::at(&demo);
+        let credentials = json!({ "iin": person.iin().digits(), "password": PASSWORD });
+        browser.get("accounts/sign_in", credentials).await;
+        let (_, answer) = browser.open_draft().await;
+        let outcome = match answer["refusal"]["why"].as_str().or(answer["error"].as_str()) {
+            Some(refusal) => refusal.to_owned(),
+            None => format!(
+                "{} documents",
+                answer["known"]["documents"].as_array().unwrap().len()
+            ),
+        };
+        answers.insert(person.id, outcome);
+    }
+    let expected = [
+        ("aliya", "2 documents"),
+        ("erlan", "1 documents"),
+        ("viktoria", "1 documents"),
+        ("qaharman", "1 documents"),
+        ("elena", "1 documents"),
+        ("nurzhan", "1 documents"),
+        ("raushan", "1 documents"),
+        ("alexander", "1 documents"),
+        ("dauren", "life_not_confirmed"),
+        ("arman", "incapable"),
+        ("maqsat", "limited_capacity"),
+        ("natalia", "mismatch"),
+        ("marat", "excluded"),
+        ("aigerim", "no_valid_document"),
+    ];
+    let expected: BTreeMap<_, _> = expected.map(|(id, outcome)| (id, outcome.to_owned())).into();
+    assert_eq!(answers, expected);
+    demo.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_is_taken_is_told_in_one_line_with_the_option() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = DemoConfig::anywhere(folder.path().to_owned(), folder.path().to_owned());
+    config.outside_port = taken.local_addr().unwrap().port();
+    let Err(error) = start(config).await else {
+        panic!("the port was taken")
+    };
+    let line = error.to_string();
+    assert!(line.contains("--outside-port") && !line.contains('\n'), "{line}");
+}
