@@ -36,4 +36,4 @@ mod start;
 pub mod tsp;
 
 #[cfg(feature = "demo")]
-pub use start::{Demo, DemoConfig, DemoError, NcaLayer, national_folder, start};
+pub use start::{Agent, Demo, DemoConfig, DemoError, national_folder, start};

@@ -2,7 +2,7 @@
 
 use cabinet::demo::authority::national::NationalState;
 use cabinet::demo::control::{WhoAndHow, who_and_how};
-use cabinet::demo::{self, Demo, DemoConfig, NcaLayer};
+use cabinet::demo::{self, Agent, Demo, DemoConfig};
 use clap::Parser;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -30,6 +30,9 @@ struct Options {
     /// Port of NCALayer; left alone if something listens there
     #[arg(long, default_value_t = 13579)]
     ncalayer_port: u16,
+    /// Port of the simulated NCALayer over TLS as well, as the real one speaks
+    #[arg(long)]
+    tls_ncalayer: Option<u16>,
     /// Folder of the national test keys, laid out like vectors/nuc-rk [default: $CABINET_VECTORS/nuc-rk]
     #[arg(long)]
     national: Option<PathBuf>,
@@ -66,6 +69,7 @@ async fn run(options: Options) -> ExitCode {
     config.outside_port = options.outside_port;
     config.smtp_port = options.smtp_port;
     config.ncalayer_port = options.ncalayer_port;
+    config.ncalayer_tls_port = options.tls_ncalayer;
     if let Some(national) = options.national {
         if !national.is_dir() {
             return fail(&format!("--national {} is no folder", national.display()));
@@ -101,9 +105,11 @@ async fn wait_for_end() {
 }
 
 fn greeting(demo: &Demo) -> String {
-    let ncalayer = match demo.ncalayer {
-        NcaLayer::Simulated(address) => format!("simulated at ws://{address}/"),
-        NcaLayer::LeftAlone { port } => format!("something listens on {port} already, it is left alone"),
+    let agent = match demo.agent {
+        Agent::Simulated(address) => {
+            format!("simulated at ws://{address}/, its window is {}/ncalayer", demo.outside_url)
+        }
+        Agent::LeftAlone { port } => format!("something listens on {port} already, it is left alone"),
     };
     let national = match &demo.national {
         NationalState::Absent => "no national test keys here; the minted ones serve".to_owned(),
@@ -115,7 +121,7 @@ fn greeting(demo: &Demo) -> String {
         NationalState::Unusable(why) => format!("the national test keys can't be used: {why}"),
     };
     let mut text = format!(
-        "\n  The cabinet      {}\n  Inbox            {}/inbox   (SMS and e-mail sent)\n  NCALayer         {ncalayer}\n  \
+        "\n  The cabinet      {}\n  Inbox            {}/inbox   (SMS and e-mail sent)\n  NCALayer         {agent}\n  \
          Keys             {national}\n\n",
         demo.cabinet_url, demo.outside_url
     );

@@ -7,6 +7,7 @@
 //! | `POST gbdfl`    | `{"mode": "ok", "for_iin": "…", "slow_seconds": 5}`, see [`gbd_fl::Mode`]  |
 //! | `POST ocsp`     | `{"mode": "good"}`, see [`ocsp::Mode`]                                     |
 //! | `POST crl`      | `{"mode": "ok"}`, see [`crl::Mode`]                                        |
+//! | `POST ncalayer` | `{"mode": "auto", "key": "aliya-gost"}`, see [`ncalayer::Script`]          |
 //! | `POST tsp`      | `{"down": true}`                                                           |
 //! | `POST inbox`    | `{"mode": "ok"}`, see [`inbox::Mode`]                                      |
 //! | `POST phone/scan` | what a phone does with a code, see [`super::phone::Scan`]                |
@@ -18,6 +19,7 @@ use super::clock::DemoClock;
 use super::gbd_fl::{self, GbdFl};
 use super::inbox::{self, Inbox};
 use super::keys::{DemoKey, KeyOrigin, KeyStore};
+use super::ncalayer::{self, NcaLayer};
 use super::people::{DemoPerson, PASSWORD};
 use super::seed::Seed;
 use super::{crl, ocsp, tsp};
@@ -40,6 +42,7 @@ pub struct Control {
     pub lists: crl::Lists,
     pub time_stamps: tsp::TimeStamps,
     pub inbox: Inbox,
+    pub ncalayer: NcaLayer,
     pub people: Arc<Vec<DemoPerson>>,
     pub keys: KeyStore,
     pub(super) seed: Arc<Seed>,
@@ -52,6 +55,7 @@ impl Control {
             .route("/gbdfl", post(gbdfl))
             .route("/ocsp", post(responder))
             .route("/crl", post(lists))
+            .route("/ncalayer", post(agent))
             .route("/tsp", post(time_stamps))
             .route("/inbox", post(messages))
             .route("/reset", post(reset))
@@ -124,6 +128,11 @@ async fn messages(State(control): State<Control>, Json(wish): Json<ModeWish<inbo
     Json(control.state())
 }
 
+async fn agent(State(control): State<Control>, Json(script): Json<ncalayer::Script>) -> Json<Value> {
+    control.ncalayer.set_script(script);
+    Json(control.state())
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DownWish {
@@ -142,6 +151,7 @@ async fn reset(State(control): State<Control>, Json(_): Json<Value>) -> Response
     control.lists.behave(crl::Mode::default());
     control.time_stamps.set_down(false);
     control.inbox.clear();
+    control.ncalayer.set_script(ncalayer::Script::default());
     match control.seed.plant(&control.people).await {
         Ok(()) => Json(control.state()).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),

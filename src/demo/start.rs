@@ -9,6 +9,7 @@ use super::crl::Lists;
 use super::gbd_fl::{self, GbdFl};
 use super::inbox::{self, Inbox};
 use super::keys::KeyStore;
+use super::ncalayer::{self, Identity, NcaLayer, Script};
 use super::ocsp::Responder;
 use super::people::{self, DemoPerson};
 use super::phone::{self, Phone};
@@ -35,6 +36,8 @@ pub struct DemoConfig {
     pub outside_port: u16,
     pub smtp_port: u16,
     pub ncalayer_port: u16,
+    /// Over TLS too, with a certificate no browser trusts by itself.
+    pub ncalayer_tls_port: Option<u16>,
     /// Laid out like `vectors/nuc-rk`; passed over when it isn't there.
     pub national: PathBuf,
     pub limits: Limits,
@@ -51,6 +54,7 @@ impl DemoConfig {
             outside_port: 8081,
             smtp_port: 2525,
             ncalayer_port: 13579,
+            ncalayer_tls_port: None,
             national: national_folder(),
             // Tests sign in from one address, faster than people do.
             limits: Limits {
@@ -98,6 +102,8 @@ pub enum DemoError {
     },
     #[error(transparent)]
     Authority(#[from] AuthorityError),
+    #[error("the TLS certificate of the simulated NCALayer can't be made: {0}")]
+    Tls(std::io::Error),
     #[error("{} can't be written: {error}", .path.display())]
     Write { path: PathBuf, error: std::io::Error },
     #[error(transparent)]
@@ -108,7 +114,7 @@ pub enum DemoError {
 
 /// Who answers where NCALayer should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NcaLayer {
+pub enum Agent {
     /// Our simulator.
     Simulated(SocketAddr),
     /// Something listened there already, a real NCALayer perhaps: it is left alone.
@@ -122,7 +128,9 @@ pub struct Demo {
     /// `http://127.0.0.1:8081`
     pub outside_url: String,
     pub smtp: SocketAddr,
-    pub ncalayer: NcaLayer,
+    pub agent: Agent,
+    /// Where the simulated NCALayer listens with TLS, and the certificate to trust for that (DER).
+    pub agent_tls: Option<(SocketAddr, Vec<u8>)>,
     pub people: Arc<Vec<DemoPerson>>,
     pub keys: KeyStore,
     pub national: NationalState,
@@ -168,7 +176,11 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
     let keys = KeyStore::new(keys, clock.clone(), authority.clone());
 
     let lists = Lists::new(authority.clone(), national.list, clock.clone());
-    let ncalayer = ncalayer(config.ncalayer_port).await?;
+    let agent = agent(config.ncalayer_port).await?;
+    let agent_tls = match config.ncalayer_tls_port {
+        Some(port) => Some(listen(port, "NCALayer over TLS", "--tls-ncalayer").await?),
+        None => None,
+    };
     let settings = Config {
         listen: cabinet,
         data: config.data.clone(),
@@ -199,9 +211,9 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
             app_page: Some(format!("{outside_url}/phone")),
             ..config::EgovMobile::default()
         },
-        ncalayer_url: Some(match &ncalayer {
-            NcaLayerPlace::Ours(_, address) => format!("ws://{address}/"),
-            NcaLayerPlace::Taken { port } => format!("wss://127.0.0.1:{port}/"),
+        ncalayer_url: Some(match &agent {
+            AgentPlace::Ours(_, address) => format!("ws://{address}/"),
+            AgentPlace::Taken { port } => format!("wss://127.0.0.1:{port}/"),
         }),
         limits: config.limits.clone(),
         ..Config::default()
@@ -221,31 +233,48 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
         inbox: Inbox::new(clock.clone()),
         people: people.clone(),
         keys: keys.clone(),
+        ncalayer: NcaLayer::new(keys.clone(), Script::default()),
         seed: seed.clone(),
     };
     seed.plant(&people).await?;
 
     let mut simulators = JoinSet::new();
     simulators.spawn(inbox::smtp::serve(smtp, control.inbox.clone()));
-    let ncalayer = match ncalayer {
-        NcaLayerPlace::Ours(listener, address) => {
-            drop(listener);
-            NcaLayer::Simulated(address)
+    let agent = match agent {
+        AgentPlace::Ours(listener, address) => {
+            simulators.spawn(ended(
+                "NCALayer",
+                ncalayer::serve(listener, control.ncalayer.clone()),
+            ));
+            Agent::Simulated(address)
         }
-        NcaLayerPlace::Taken { port } => NcaLayer::LeftAlone { port },
+        AgentPlace::Taken { port } => Agent::LeftAlone { port },
+    };
+    let agent_tls = match agent_tls {
+        Some(listener) => {
+            let identity = Identity::new().map_err(DemoError::Tls)?;
+            let place = (
+                address(&listener, "NCALayer over TLS")?,
+                identity.certificate().to_vec(),
+            );
+            let simulator = control.ncalayer.clone();
+            let serving = async move { ncalayer::serve_tls(listener, simulator, &identity).await };
+            simulators.spawn(ended("NCALayer over TLS", serving));
+            Some(place)
+        }
+        None => None,
     };
     let phone = Phone::new(keys.clone(), vec![LOOPBACK.to_string()]).map_err(StartError::HttpClient)?;
     let world = outside_world(&control, phone);
-    simulators.spawn(async move {
-        if let Err(error) = axum::serve(outside, world).await {
-            tracing::error!(%error, "the outside world ended");
-        }
-    });
+    simulators.spawn(ended("the outside world", async move {
+        axum::serve(outside, world).await
+    }));
     Ok(Demo {
         cabinet_url,
         outside_url,
         smtp: smtp_address,
-        ncalayer,
+        agent,
+        agent_tls,
         people,
         keys,
         national: national.state,
@@ -253,6 +282,13 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
         cabinet,
         simulators,
     })
+}
+
+/// Says so in the log when a simulator ends by itself.
+async fn ended(what: &'static str, serving: impl Future<Output = std::io::Result<()>>) {
+    if let Err(error) = serving.await {
+        tracing::error!(%error, "{what} ended");
+    }
 }
 
 /// One server with a path for each outside system.
@@ -265,6 +301,7 @@ fn outside_world(control: &Control, phone: Phone) -> Router {
         .nest_service("/tsp", control.time_stamps.clone().router())
         .nest_service("/sms", control.inbox.clone().gateway())
         .nest_service("/inbox", control.inbox.clone().pages())
+        .nest("/ncalayer", ncalayer::router(control.ncalayer.clone()))
         .nest("/control", control.clone().router())
         .merge(phone::page::control(phone.clone()))
         .merge(phone::page::router(phone))
@@ -337,18 +374,18 @@ async fn free_port(port: u16) -> Result<u16, DemoError> {
     Ok(address(&listener, "the cabinet")?.port())
 }
 
-enum NcaLayerPlace {
+enum AgentPlace {
     Ours(TcpListener, SocketAddr),
     Taken { port: u16 },
 }
 
-async fn ncalayer(port: u16) -> Result<NcaLayerPlace, DemoError> {
+async fn agent(port: u16) -> Result<AgentPlace, DemoError> {
     match listen(port, "NCALayer", "--ncalayer-port").await {
         Ok(listener) => {
             let address = address(&listener, "NCALayer")?;
-            Ok(NcaLayerPlace::Ours(listener, address))
+            Ok(AgentPlace::Ours(listener, address))
         }
-        Err(DemoError::PortTaken { port, .. }) => Ok(NcaLayerPlace::Taken { port }),
+        Err(DemoError::PortTaken { port, .. }) => Ok(AgentPlace::Taken { port }),
         Err(error) => Err(error),
     }
 }
