@@ -91,6 +91,13 @@ run: ## builds the page and the server and starts the demo on http://127.0.0.1:8
 release: page ## builds the server with the page inside: target/release/cabinet
 	cargo build --locked --release --features embed --bin cabinet
 
+.PHONY: preview
+preview: tools ## builds the gallery of components and pages and shows it on http://127.0.0.1:8090
+	@cargo fetch --locked --quiet
+	NO_COLOR=true trunk build --config Trunk.gallery.toml
+	$(call say,"gallery: http://127.0.0.1:8090 (Ctrl-C ends it)")
+	exec node hooks/serve.mjs dist-gallery 8090
+
 # ----------------------------------------------------------------------------------------------------------------- test
 
 .PHONY: test

@@ -1,6 +1,7 @@
 //! The gallery's own page: the index, the knobs, a chapter with its states, or one state alone.
 
 use super::knobs::{knob, lang, with_knob};
+use super::pages::{PAGES, PageStory, play};
 use super::story::{Chapter, Story};
 use crate::browser::components;
 use crate::browser::components::{LiveRegion, provide_live};
@@ -55,6 +56,13 @@ pub fn start() {
             }
         }
     }
+    let place = fragment();
+    let page = place
+        .strip_prefix("pages/")
+        .and_then(|id| PAGES.iter().find(|known| known.id == id));
+    if let (Some(page), false) = (page, knob("bare").is_empty()) {
+        return play(page);
+    }
     provide_live();
     mount_to_body(|| view! { <Gallery/> });
 }
@@ -68,6 +76,9 @@ fn Gallery() -> impl IntoView {
     let content = move || {
         let place = place.get();
         let (chapter, story) = place.split_once('/').unwrap_or((&place, ""));
+        if chapter == "pages" {
+            return page_stories(story);
+        }
         let Some(chapter) = CHAPTERS.iter().find(|known| known.id == chapter) else {
             return index();
         };
@@ -153,7 +164,10 @@ fn contents() -> AnyView {
                 sought.set(input.map(|input| input.value()).unwrap_or_default());
             }
         />
-        <ul class="gallery__contents">{CHAPTERS.iter().map(entry).collect_view()}</ul>
+        <ul class="gallery__contents">
+            <li><a href="#pages">"Pages"</a><span>{PAGES.len()}</span></li>
+            {CHAPTERS.iter().map(entry).collect_view()}
+        </ul>
     }
     .into_any()
 }
@@ -162,7 +176,32 @@ fn index() -> AnyView {
     let count: usize = CHAPTERS.iter().map(|chapter| chapter.stories.len()).sum();
     view! {
         <h1>"Gallery"</h1>
-        <p>{format!("{} components in {count} states. Every state has its address.", CHAPTERS.len())}</p>
+        <p>{format!(
+                "{} components in {count} states, {} states of pages. Every state has its address.",
+                CHAPTERS.len(),
+                PAGES.len(),
+            )}</p>
+    }
+    .into_any()
+}
+
+/// The product's pages, each in a frame of the width asked for: all of them as links, the chosen one below.
+fn page_stories(chosen: &str) -> AnyView {
+    let link = |page: &'static PageStory| {
+        let current = (page.id == chosen).then_some("true");
+        view! { <li><a href=format!("#pages/{}", page.id) aria-current=current>{page.id.replace('_', " ")}</a></li> }
+    };
+    let frame = PAGES.iter().find(|page| page.id == chosen).map(|page| {
+        let address = format!("{}#pages/{}", with_knob("bare", "1"), page.id);
+        view! {
+            <p><a href=address.clone() target="_blank">{page.path}</a></p>
+            <iframe class="gallery__frame" src=address title=page.id></iframe>
+        }
+    });
+    view! {
+        <h1>"Pages"</h1>
+        <ul class="gallery__pages">{PAGES.iter().map(link).collect_view()}</ul>
+        {frame}
     }
     .into_any()
 }

@@ -1,0 +1,332 @@
+//! Every page in every state: the product's own app over canned answers. A state is an address of the product, the
+//! answers, and what the person has done by then.
+
+use super::canned::{self, fail, fine, now};
+use super::knobs::lang;
+use crate::api::ApiError;
+use crate::api::signing::QrState;
+use crate::browser::app::App;
+use crate::browser::calls::Calls;
+use crate::browser::ncalayer::AgentTrouble;
+use crate::browser::texts;
+use crate::domain::application::ApplicationState;
+use crate::domain::eligibility::{ComparedField, Refusal};
+use crate::domain::lang::Lang;
+use crate::texts::screen::{Vocabulary, shipped};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use std::time::Duration;
+
+/// What the person has done, in turn; the place is a CSS selector.
+pub enum Act {
+    Type(&'static str, &'static str),
+    Press(&'static str),
+}
+
+pub struct PageStory {
+    pub id: &'static str,
+    /// In the product.
+    pub path: &'static str,
+    pub signed_in: bool,
+    pub calls: fn() -> Calls,
+    pub acts: &'static [Act],
+}
+
+const SIGN: &str = "/sign/J2hK0pXvT5mQ3sYb8wZr1A";
+const DONE: &str = "/done/J2hK0pXvT5mQ3sYb8wZr1A";
+const PASSWORD: &[Act] = &[
+    Act::Type("#iin", "870514400009"),
+    Act::Type("#password", "Qwerty12"),
+    Act::Press("form [type=submit]"),
+];
+const BY_EDS: &[Act] = &[Act::Press("#eds .button")];
+const BY_QR: &[Act] = &[Act::Press("#way-qr, [data-way=qr], .actions .button + .button")];
+
+const fn outside(
+    id: &'static str,
+    path: &'static str,
+    calls: fn() -> Calls,
+    acts: &'static [Act],
+) -> PageStory {
+    PageStory {
+        id,
+        path,
+        signed_in: false,
+        calls,
+        acts,
+    }
+}
+
+const fn inside(
+    id: &'static str,
+    path: &'static str,
+    calls: fn() -> Calls,
+    acts: &'static [Act],
+) -> PageStory {
+    PageStory {
+        id,
+        path,
+        signed_in: true,
+        calls,
+        acts,
+    }
+}
+
+pub static PAGES: &[PageStory] = &[
+    outside("start", "/", fine, &[]),
+    outside("sign_in", "/sign-in", fine, &[]),
+    outside(
+        "sign_in_empty",
+        "/sign-in",
+        fine,
+        &[Act::Press("form [type=submit]")],
+    ),
+    outside(
+        "sign_in_wrong",
+        "/sign-in",
+        || Calls {
+            sign_in: |_| fail(ApiError::Credentials),
+            ..fine()
+        },
+        PASSWORD,
+    ),
+    outside(
+        "sign_in_too_many",
+        "/sign-in",
+        || Calls {
+            sign_in: |_| {
+                fail(ApiError::TooMany {
+                    retry_after_seconds: 840,
+                })
+            },
+            ..fine()
+        },
+        PASSWORD,
+    ),
+    outside(
+        "sign_in_offline",
+        "/sign-in",
+        || Calls {
+            sign_in: |_| fail(ApiError::Offline),
+            ..fine()
+        },
+        PASSWORD,
+    ),
+    outside("ncalayer_absent", "/sign-in", fine, BY_EDS),
+    outside(
+        "ncalayer_denied",
+        "/sign-in",
+        || Calls {
+            ncalayer: |_, _, _| Box::pin(async { Err(AgentTrouble::PermissionDenied) }),
+            ..fine()
+        },
+        BY_EDS,
+    ),
+    outside(
+        "ncalayer_cancelled",
+        "/sign-in",
+        || Calls {
+            ncalayer: |_, _, _| Box::pin(async { Err(AgentTrouble::Cancelled) }),
+            ..fine()
+        },
+        BY_EDS,
+    ),
+    outside("help", "/help", fine, &[]),
+    outside("missing", "/no-such-page", fine, &[]),
+    inside("record", "/record", fine, &[]),
+    inside(
+        "record_unavailable",
+        "/record",
+        || Calls {
+            my_record: |_| fail(ApiError::Unavailable),
+            ..fine()
+        },
+        &[],
+    ),
+    inside(
+        "record_internal_error",
+        "/record",
+        || Calls {
+            my_record: |_| {
+                fail(ApiError::Internal {
+                    reference: "K7F-2M9".to_owned(),
+                })
+            },
+            ..fine()
+        },
+        &[],
+    ),
+    inside("services", "/services", fine, &[]),
+    inside("consent", "/consent", fine, &[]),
+    inside("form", "/form", fine, &[]),
+    inside(
+        "form_begun",
+        "/form",
+        || Calls {
+            open_draft: |_| now(canned::begun()),
+            ..fine()
+        },
+        &[],
+    ),
+    inside(
+        "form_errors",
+        "/form",
+        || Calls {
+            open_draft: |_| now(canned::begun()),
+            ..fine()
+        },
+        &[Act::Press(".panel .button")],
+    ),
+    inside(
+        "form_loading",
+        "/form",
+        || Calls {
+            open_draft: |_| Box::pin(std::future::pending()),
+            ..fine()
+        },
+        &[],
+    ),
+    inside(
+        "form_register_down",
+        "/form",
+        || Calls {
+            open_draft: |_| fail(ApiError::RegisterUnavailable),
+            ..fine()
+        },
+        &[],
+    ),
+    inside(
+        "form_refused",
+        "/form",
+        || Calls {
+            open_draft: |_| {
+                fail(ApiError::Refused {
+                    refusal: Refusal::Mismatch {
+                        fields: vec![ComparedField::Surname, ComparedField::Patronymic],
+                    },
+                })
+            },
+            ..fine()
+        },
+        &[],
+    ),
+    inside(
+        "form_conflict",
+        "/form",
+        || Calls {
+            open_draft: |_| now(canned::begun()),
+            save_draft: |_| fail(ApiError::Conflict),
+            ..fine()
+        },
+        &[Act::Type("#house", "16")],
+    ),
+    inside(
+        "form_signed_out",
+        "/form",
+        || Calls {
+            open_draft: |_| now(canned::begun()),
+            save_draft: |_| fail(ApiError::SignedOut),
+            ..fine()
+        },
+        &[Act::Type("#house", "16")],
+    ),
+    inside("sign", SIGN, fine, &[]),
+    inside("sign_qr", SIGN, fine, BY_QR),
+    inside(
+        "sign_qr_reading",
+        SIGN,
+        || Calls {
+            start_qr: |_| now(canned::qr(QrState::Reading)),
+            ..fine()
+        },
+        BY_QR,
+    ),
+    inside(
+        "sign_qr_refused",
+        SIGN,
+        || Calls {
+            start_qr: |_| now(canned::qr(QrState::Refused)),
+            ..fine()
+        },
+        BY_QR,
+    ),
+    inside(
+        "sign_qr_expired",
+        SIGN,
+        || Calls {
+            start_qr: |_| now(canned::qr(QrState::Expired)),
+            ..fine()
+        },
+        BY_QR,
+    ),
+    inside("done", DONE, fine, &[]),
+    inside(
+        "done_checking",
+        DONE,
+        || Calls {
+            receipt: |_| now(canned::receipt(ApplicationState::Checking)),
+            ..fine()
+        },
+        &[],
+    ),
+    inside("applications", "/applications", fine, &[]),
+    inside(
+        "applications_none",
+        "/applications",
+        || Calls {
+            history: |_| now(Vec::new()),
+            ..fine()
+        },
+        &[],
+    ),
+];
+
+/// Puts the product's app, in this state, into the page.
+pub(super) fn play(story: &'static PageStory) {
+    let source = match lang() {
+        Lang::Kk => include_str!("../../texts/screen/kk.txt"),
+        Lang::Ru => include_str!("../../texts/screen/ru.txt"),
+        Lang::En => include_str!("../../texts/screen/en.txt"),
+    };
+    if let Some(vocabulary) = Vocabulary::parse(shipped(source)) {
+        texts::adopt(lang(), vocabulary);
+    }
+    if let Ok(document) = document().dyn_into::<web_sys::HtmlDocument>() {
+        let cookie = if story.signed_in {
+            "in=1; Path=/"
+        } else {
+            "in=; Path=/; Max-Age=0"
+        };
+        let _ = document.set_cookie(cookie);
+    }
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(story.path));
+    }
+    mount_to_body(move || view! { <App calls=(story.calls)()/> });
+    for (index, act) in story.acts.iter().enumerate() {
+        let turn = u64::try_from(index).unwrap_or(0) + 1;
+        set_timeout(move || perform(act), Duration::from_millis(150 * turn));
+    }
+}
+
+fn perform(act: &'static Act) {
+    let (Act::Type(place, _) | Act::Press(place)) = act;
+    let Some(element) = document().query_selector(place).ok().flatten() else {
+        return;
+    };
+    match act {
+        Act::Press(_) => {
+            if let Ok(element) = element.dyn_into::<web_sys::HtmlElement>() {
+                element.click();
+            }
+        }
+        Act::Type(_, text) => {
+            if let Ok(input) = element.dyn_into::<web_sys::HtmlInputElement>() {
+                input.set_value(text);
+                if let Ok(event) = web_sys::Event::new("input") {
+                    let _ = input.dispatch_event(&event);
+                }
+            }
+        }
+    }
+}
