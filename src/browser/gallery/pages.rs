@@ -40,7 +40,7 @@ const PASSWORD: &[Act] = &[
     Act::Press("form [type=submit]"),
 ];
 const BY_EDS: &[Act] = &[Act::Press("#eds .button")];
-const BY_QR: &[Act] = &[Act::Press("#way-qr, [data-way=qr], .actions .button + .button")];
+const BY_QR: &[Act] = &[Act::Press("#sign-qr, .button--secondary")];
 
 const fn outside(
     id: &'static str,
