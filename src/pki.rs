@@ -10,6 +10,8 @@ pub mod anchors;
 pub mod armor;
 pub mod ber;
 pub mod certificate;
+pub mod command;
+pub mod evidence;
 pub mod gost;
 pub mod revocation;
 pub mod timestamp;

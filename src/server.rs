@@ -30,6 +30,7 @@ pub mod shell;
 pub mod signing;
 pub mod static_files;
 pub mod store;
+pub mod verify_command;
 pub mod world;
 
 use crate::api::Services;

@@ -1,6 +1,7 @@
 //! `cabinet`: the server, and what an operator does beside it. Problems are told in one line on standard error.
 
 use cabinet::server::config::{Config, ConfigError};
+use cabinet::server::verify_command::{self, Verify};
 use cabinet::server::world::World;
 use cabinet::server::{StartError, VERSION, log, start};
 use clap::{Parser, Subcommand};
@@ -24,6 +25,7 @@ enum Command {
     Serve,
     /// Checks the settings and says what is wrong with them.
     Check,
+    Verify(Verify),
 }
 
 /// What ends the program early.
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let done = match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(arguments.config),
         Command::Check => load(arguments.config).map(|_| println!("the settings are in order")),
+        Command::Verify(verify) => return verify_command::run(verify, &World::system()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

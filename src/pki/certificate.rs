@@ -1,7 +1,7 @@
 //! X.509 certificates (RFC 5280), read strictly and kept with the bytes they were read from. What a certificate is
 //! allowed to do is decided in `path` and `policy`; here is only what it says.
 
-use std::{ops::Range, sync::Arc};
+use std::{fmt, ops::Range, sync::Arc};
 
 use der::{Tag, asn1::ObjectIdentifier};
 
@@ -22,7 +22,7 @@ const MAX_EXTENSIONS: usize = 32;
 const YEAR_2050: i64 = 2_524_608_000;
 
 /// A certificate that is well formed; nothing is said of who signed it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Certificate {
     der: Arc<[u8]>,
     signed: Range<usize>,
@@ -44,6 +44,13 @@ impl PartialEq for Certificate {
     }
 }
 impl Eq for Certificate {}
+
+/// The serial number alone: logs are no place for people's names and numbers.
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({})", self.serial_hex())
+    }
+}
 
 /// What the extensions say, of those that a decision depends on.
 #[derive(Clone, Debug, Default)]

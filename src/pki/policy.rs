@@ -2,6 +2,8 @@
 //! and roles: CN is surname and first name, SURNAME the surname, serialNumber `IIN` and twelve digits, GIVENNAME (!) the
 //! patronymic; an organisation's certificates add O and OU=`BIN…` and stand under another role.
 
+use std::fmt;
+
 use super::{
     Instant, Refusal,
     algorithm::SignatureAlgorithm,
@@ -34,7 +36,7 @@ pub enum KeyKind {
 }
 
 /// The person whose key it is, all of it read from the verified certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Signer {
     /// Twelve digits as the authority wrote them; the control digit is not checked, the authority's word stands.
     pub iin: String,
@@ -50,6 +52,13 @@ pub struct Signer {
     pub not_before: Instant,
     pub not_after: Instant,
     pub certificate_der: Vec<u8>,
+}
+
+/// Without the person: logs are no place for names and numbers.
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Signer(certificate {}, {})", self.serial_hex, self.algorithm)
+    }
 }
 
 /// Checks key usage, extended key usage and the person, in this order.

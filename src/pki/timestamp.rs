@@ -11,7 +11,8 @@ use super::{
     asn1::{Element, NotDer, Parsed, context},
     certificate::{Certificate, hex},
     cms::{self, SignedData},
-    oid, path,
+    oid,
+    path::{self, PinnedPath},
 };
 
 /// What the signature's time stamp is worth.
@@ -34,6 +35,9 @@ pub struct Timestamp {
     pub serial_hex: String,
     pub authority: String,
     pub token: Vec<u8>,
+    /// The pinned authority that certified the time-stamping one, and its root; they need not be the signer's.
+    pub issuer: Certificate,
+    pub root: Certificate,
 }
 
 /// Why a token proves nothing. The claimed time is worth no more than the signer's own clock.
@@ -109,7 +113,7 @@ pub fn check(
     let checked = signed
         .check(oid::TST_INFO, content)
         .map_err(TimestampFault::Signature)?;
-    check_authority(&checked.certificate, info.time, anchors)?;
+    let path = check_authority(&checked.certificate, info.time, anchors)?;
     if info.time.seconds_since(at) > SKEW {
         return Err(TimestampFault::Future { claimed: info.time });
     }
@@ -119,21 +123,24 @@ pub fn check(
         serial_hex: hex(info.serial),
         authority: checked.certificate.common_name().unwrap_or_default(),
         token: token.to_vec(),
+        issuer: path.issuer().as_ref().clone(),
+        root: path.root().as_ref().clone(),
     })
 }
 
-fn check_authority(
+fn check_authority<'p>(
     certificate: &Certificate,
     time: Instant,
-    anchors: &Anchors,
-) -> Result<(), TimestampFault> {
-    path::validate(certificate, anchors.paths(), time, &path::ByKey).map_err(|reason| match reason {
-        Refusal::UnknownIssuer => TimestampFault::UnknownIssuer { claimed: time },
-        other => TimestampFault::Certificate(other),
-    })?;
+    anchors: &'p Anchors,
+) -> Result<&'p PinnedPath, TimestampFault> {
+    let path =
+        path::validate(certificate, anchors.paths(), time, &path::ByKey).map_err(|reason| match reason {
+            Refusal::UnknownIssuer => TimestampFault::UnknownIssuer { claimed: time },
+            other => TimestampFault::Certificate(other),
+        })?;
     // RFC 3161, 2.3: the purpose stands alone and is critical.
     match &certificate.extensions().extended_key_usage {
-        Some(usage) if usage.critical && usage.purposes == [oid::TIME_STAMPING] => Ok(()),
+        Some(usage) if usage.critical && usage.purposes == [oid::TIME_STAMPING] => Ok(path),
         _ => Err(TimestampFault::Purpose),
     }
 }
