@@ -4,7 +4,9 @@ use super::*;
 
 mod certificates;
 mod envelope;
+mod limbo;
 mod timestamps;
+mod wycheproof;
 
 fn at(text: &str) -> Instant {
     Instant::from_rfc3339(text).unwrap()
