@@ -3,6 +3,7 @@
 use super::*;
 
 mod certificates;
+mod corpus;
 mod envelope;
 mod limbo;
 mod timestamps;
