@@ -142,16 +142,20 @@ fn agents(config: &Config) -> Vec<String> {
     agents
 }
 
-/// With the demo, the page is told where the simulator listens.
+/// With the demo, the page is told where the simulator listens, and to let the person choose keys of any issuer: NCALayer
+/// lets nobody choose test keys otherwise. `browser::ncalayer` reads both metas.
 #[cfg(feature = "demo")]
 fn with_agent(content: Content, config: &Config) -> Content {
     let meta = |url: &str| format!("name=\"cabinet-ncalayer\" content=\"{url}\"");
     match (&config.ncalayer_url, content.text()) {
-        (Some(url), Some(html)) if url != AGENT && !url.contains(['"', '<', '>', '&']) => {
+        (Some(url), Some(html)) if !url.contains(['"', '<', '>', '&']) => {
+            let told = format!(
+                "{}><meta name=\"cabinet-ncalayer-chain\" content=\"any\"",
+                meta(url)
+            );
             // The build may leave quotes out where HTML allows it.
             let bare = format!("name=cabinet-ncalayer content={AGENT}");
-            let told = html.replace(&meta(AGENT), &meta(url)).replace(&bare, &meta(url));
-            Content::plain(told)
+            Content::plain(html.replace(&meta(AGENT), &told).replace(&bare, &told))
         }
         _ => content,
     }
@@ -174,6 +178,27 @@ mod tests {
         for path in ["/sign-inn", "/done", "/done/", "/done/a/b", "//", "/sign-in//"] {
             assert!(!is_route(path), "{path}");
         }
+    }
+
+    #[test]
+    fn only_a_demo_tells_the_page_of_another_agent_and_of_test_keys() {
+        let shell =
+            || Content::plain("<meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\" />");
+        let told = with_agent(shell(), &Config::default());
+        assert_eq!(told.text(), shell().text());
+        let config = Config {
+            ncalayer_url: Some("ws://127.0.0.1:7/".to_owned()),
+            ..Config::default()
+        };
+        let told = with_agent(shell(), &config);
+        let expected = match cfg!(feature = "demo") {
+            true => {
+                "<meta name=\"cabinet-ncalayer\" content=\"ws://127.0.0.1:7/\"><meta name=\"cabinet-ncalayer-chain\" \
+                 content=\"any\" />"
+            }
+            false => "<meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\" />",
+        };
+        assert_eq!(told.text(), Some(expected));
     }
 
     #[test]
