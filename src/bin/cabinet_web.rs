@@ -2,5 +2,6 @@
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::task::spawn_local(cabinet::browser::app::start());
+    // Leptos brings its own executor only when it mounts.
+    wasm_bindgen_futures::spawn_local(cabinet::browser::app::start());
 }

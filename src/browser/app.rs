@@ -250,20 +250,19 @@ fn guarded(page: fn() -> AnyView) -> AnyView {
         }
     });
     let navigate = use_navigate();
+    Effect::new(move |_| {
+        if door.get() == Door::Outside {
+            let options = leptos_router::NavigateOptions {
+                replace: true,
+                ..Default::default()
+            };
+            navigate(&sign_in_path(), options);
+        }
+    });
     (move || match door.get() {
         Door::Inside => page(),
         Door::Ended => pages::ended::page(),
-        Door::Asking => pages::waiting(),
-        Door::Outside => {
-            navigate(
-                &sign_in_path(),
-                leptos_router::NavigateOptions {
-                    replace: true,
-                    ..Default::default()
-                },
-            );
-            pages::waiting()
-        }
+        Door::Asking | Door::Outside => pages::waiting(),
     })
     .into_any()
 }

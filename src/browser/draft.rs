@@ -197,7 +197,7 @@ impl DraftKeeper {
             .await
             .inspect_err(|error| self.session.heed(error))?;
         // What follows belongs to the frozen document: the form reads the server's word when it opens again.
-        self.drop_it();
+        self.draft.set(None);
         Ok(frozen)
     }
 

@@ -230,3 +230,153 @@ pub fn iin(error: IinError) -> String {
         IinError::ControlDigit => t(key::IIN_CONTROL).to_owned(),
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::browser::texts;
+    use crate::domain::lang::Lang;
+    use crate::texts::screen::{Vocabulary, shipped};
+    use std::collections::HashSet;
+
+    fn speak(lang: Lang) {
+        let source = match lang {
+            Lang::Kk => include_str!("../texts/screen/kk.txt"),
+            Lang::Ru => include_str!("../texts/screen/ru.txt"),
+            Lang::En => include_str!("../texts/screen/en.txt"),
+        };
+        texts::adopt(
+            lang,
+            Vocabulary::parse(shipped(source)).expect("this build's texts"),
+        );
+    }
+
+    fn refusals() -> Vec<Refusal> {
+        vec![
+            Refusal::LifeNotConfirmed,
+            Refusal::Incapable,
+            Refusal::LimitedCapacity,
+            Refusal::CapacityNotConfirmed,
+            Refusal::Excluded,
+            Refusal::NoValidDocument,
+            Refusal::Mismatch {
+                fields: vec![ComparedField::Surname, ComparedField::BirthDate],
+            },
+        ]
+    }
+
+    fn troubles() -> Vec<Told> {
+        use SignatureTrouble as S;
+        let refused = refusals()
+            .into_iter()
+            .map(|refusal| ApiError::Refused { refusal });
+        let signatures = [
+            S::AnotherPerson,
+            S::Organisation,
+            S::AuthenticationKey,
+            S::Expired,
+            S::NotYetValid,
+            S::Revoked,
+            S::RevocationUnknown,
+            S::UntrustedIssuer,
+            S::AnotherDocument,
+            S::ChallengeExpired,
+            S::ChallengeUnknown,
+            S::OutdatedAlgorithm,
+            S::Damaged {
+                code: "digest".into(),
+            },
+        ];
+        let others = [
+            ApiError::Malformed,
+            ApiError::SignedOut,
+            ApiError::Credentials,
+            ApiError::CrossSite,
+            ApiError::NotFound,
+            ApiError::UnknownPerson,
+            ApiError::Conflict,
+            ApiError::WrongState,
+            ApiError::NothingChanges,
+            ApiError::NoConsent,
+            ApiError::Invalid { fields: Vec::new() },
+            ApiError::TooMany {
+                retry_after_seconds: 61,
+            },
+            ApiError::RegisterUnavailable,
+            ApiError::Unavailable,
+            ApiError::Internal {
+                reference: "R1".into(),
+            },
+            ApiError::Offline,
+        ];
+        let agents = [
+            AgentTrouble::PermissionDenied,
+            AgentTrouble::NotReachable,
+            AgentTrouble::OldVersion,
+            AgentTrouble::Cancelled,
+            AgentTrouble::Technical { code: "X".into() },
+            AgentTrouble::BadAnswer(String::new()),
+            AgentTrouble::ClosedEarly,
+            AgentTrouble::TimedOut,
+        ];
+        let signed = signatures.map(|trouble| ApiError::Signature { trouble });
+        let answers = refused.chain(signed).chain(others);
+        answers
+            .map(|error| api(&error))
+            .chain(agents.iter().map(agent))
+            .collect()
+    }
+
+    #[test]
+    fn every_trouble_has_words_of_its_own_in_every_language() {
+        for lang in Lang::ALL {
+            speak(lang);
+            let troubles = troubles();
+            let texts: HashSet<_> = troubles.iter().map(|told| told.text.as_str()).collect();
+            assert_eq!(
+                texts.len(),
+                troubles.len(),
+                "two troubles share a text in {}",
+                lang.tag()
+            );
+            for told in &troubles {
+                assert!(
+                    !told.title.is_empty() && !told.text.is_empty() && !told.text.contains('{'),
+                    "{told:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_living_person_is_never_told_that_they_are_dead() {
+        for lang in Lang::ALL {
+            speak(lang);
+            let told = refused(&Refusal::LifeNotConfirmed, Next::None);
+            let words = [told.title, &told.text].concat().to_lowercase();
+            for word in ["қайтыс", "өлі", "өлген", "смерт", "умер", "death", "dead", "died"]
+            {
+                assert!(!words.contains(word), "{word}: {words}");
+            }
+            assert!(told.contacts);
+        }
+    }
+
+    #[test]
+    fn a_field_names_the_very_character_and_the_persons_own_figures() {
+        speak(Lang::Kk);
+        assert!(field(Field::Street, &Problem::Character { found: 'Q' }).contains('Q'));
+        assert!(field(Field::Street, &Problem::Character { found: '\u{202e}' }).contains("U+202E"));
+        let length = field(
+            Field::Mobile,
+            &Problem::PhoneLength {
+                found: 9,
+                expected: 11,
+            },
+        );
+        assert!(length.contains('9') && length.contains("11"));
+        for one in Field::ALL {
+            assert!(!field(one, &Problem::Missing).is_empty());
+        }
+    }
+}

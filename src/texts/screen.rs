@@ -60,4 +60,24 @@ mod tests {
         }
         assert!(Vocabulary::parse(String::new()).is_none());
     }
+
+    #[test]
+    fn the_consent_a_person_reads_is_the_one_in_the_document() {
+        use super::super::outgoing;
+        use crate::domain::lang::Lang;
+        let both = [
+            (key::CONSENT_1, outgoing::key::CONSENT_1),
+            (key::CONSENT_2, outgoing::key::CONSENT_2),
+            (key::CONSENT_3, outgoing::key::CONSENT_3),
+            (key::CONSENT_4, outgoing::key::CONSENT_4),
+            (key::CONSENT_5, outgoing::key::CONSENT_5),
+            (key::CONSENT_LAW, outgoing::key::CONSENT_LAW),
+        ];
+        for (source, lang) in SOURCES.into_iter().zip(Lang::ALL) {
+            let vocabulary = Vocabulary::parse(shipped(source)).expect("as many texts as keys");
+            for (screen, document) in both {
+                assert_eq!(vocabulary.text(screen), outgoing::text(lang, document));
+            }
+        }
+    }
 }

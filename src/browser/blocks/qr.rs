@@ -81,7 +81,8 @@ pub fn view(frozen: &Frozen, on_signed: Callback<()>, by_eds: Callback<()>, back
         Some(QrState::Opened) => on_phone(key::QR_OPENED, key::QR_OPENED_TEXT, qr),
         Some(QrState::Reading) => on_phone(key::QR_READING, key::QR_READING_TEXT, qr),
         Some(QrState::Signed) => {
-            view! { <Notice kind=NoticeKind::Success title=t(key::QR_SIGNED)>{t(key::LOADING)}</Notice> }.into_any()
+            view! { <Notice kind=NoticeKind::Success title=t(key::QR_SIGNED)>{t(key::LOADING)}</Notice> }
+                .into_any()
         }
         Some(QrState::Refused) => ended(key::QR_REFUSED, key::QR_REFUSED_TEXT, start),
         Some(QrState::WrongSigner) => ended(key::QR_WRONG_SIGNER, key::QR_WRONG_SIGNER_TEXT, start),

@@ -12,6 +12,7 @@ use crate::browser::errors;
 use crate::browser::form::Checked;
 use crate::browser::pages::steps;
 use crate::browser::texts::{key, moment, t};
+use crate::domain::form::Known;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -63,15 +64,14 @@ fn whole(keeper: DraftKeeper) -> AnyView {
     let Some(draft) = keeper.draft.get_untracked() else {
         return ().into_any();
     };
-    let known = Signal::derive(move || {
-        keeper.draft.with(|draft| {
-            draft
-                .as_ref()
-                .map(|draft| draft.known.clone())
-                .unwrap_or_default()
-        })
+    // Once frozen the draft is gone, and this page follows: until then it keeps what it was checked against.
+    let known = Memo::new(move |before: Option<&Known>| {
+        let now = keeper
+            .draft
+            .with(|draft| draft.as_ref().map(|draft| draft.known.clone()));
+        now.or_else(|| before.cloned()).unwrap_or_default()
     });
-    let checked = Checked::new(keeper.fields, known);
+    let checked = Checked::new(keeper.fields, known.into());
     let freezing = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
     let attempt = RwSignal::new(0_u32);
@@ -102,7 +102,12 @@ fn whole(keeper: DraftKeeper) -> AnyView {
     let on_early = Callback::new(move |()| {
         let errors = untrack(|| checked.errors());
         if errors.is_empty() {
-            announce(t(key::CHANGES_NONE_WHY));
+            let conflict = keeper.status.get_untracked() == SaveStatus::Conflict;
+            announce(t(if conflict {
+                key::ERR_CONFLICT_TEXT
+            } else {
+                key::CHANGES_NONE_WHY
+            }));
         } else {
             checked.show_all();
             attempt.update(|count| *count += 1);
