@@ -31,7 +31,7 @@ pub fn LanguageSwitch(
                     rel="external"
                     lang=lang.tag()
                     hreflang=lang.tag()
-                    aria-label=full
+                    title=full
                     aria-current=(lang == current).then_some("true")
                     on:click=choose
                 >

@@ -35,7 +35,7 @@ pub struct PageStory {
 const SIGN: &str = "/sign/J2hK0pXvT5mQ3sYb8wZr1A";
 const DONE: &str = "/done/J2hK0pXvT5mQ3sYb8wZr1A";
 const PASSWORD: &[Act] = &[
-    Act::Type("#iin", "870514400009"),
+    Act::Type("#iin", "870514400020"),
     Act::Type("#password", "Qwerty12"),
     Act::Press("form [type=submit]"),
 ];

@@ -43,7 +43,7 @@ fn valid() -> AnyView {
 
 fn stale() -> AnyView {
     view! {
-        <QrCard code=QrMatrix::of("mobileSign:https://cabinet.example/old") label="" stale=true>
+        <QrCard code=QrMatrix::of("mobileSign:https://cabinet.example/old") label=say("Ескірген QR-код", "Устаревший QR-код", "Expired QR code") stale=true>
             <span>{say("Кодтың уақыты бітті", "Время кода истекло", "The code has expired")}</span>
         </QrCard>
     }
