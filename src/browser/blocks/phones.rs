@@ -64,9 +64,9 @@ pub fn view(keeper: DraftKeeper, checked: Checked) -> AnyView {
                     on_leave=checked.left(Field::Mobile)
                 />
                 {mine}
-                {phone("home", key::FIELD_HOME, Field::Home, fields.home, "tel home")}
+                {phone("home", key::FIELD_HOME, Field::Home, fields.home, "home tel")}
                 <div class="fields__pair">
-                    {phone("work", key::FIELD_WORK, Field::Work, fields.work, "tel work")}
+                    {phone("work", key::FIELD_WORK, Field::Work, fields.work, "work tel")}
                     <TextField
                         id="work-extension"
                         kind=FieldKind::Digits
