@@ -173,9 +173,11 @@ async fn a_signature_is_taken_though_the_browser_has_signed_out() {
 #[tokio::test]
 async fn while_revocation_cant_be_told_the_signature_is_kept_as_being_checked() {
     let stage = Stage::new().await;
-    let (browser, application, session) = stage.at_the_code("erlan").await;
     stage.control("ocsp", json!({ "mode": "down" })).await;
     stage.control("crl", json!({ "mode": "down" })).await;
+    // The lists fetched at the start are no longer fresh then.
+    stage.demo.clock.advance_seconds(3 * 86_400);
+    let (browser, application, session) = stage.at_the_code("erlan").await;
     let outcome = stage.scan(payload(&session), &browser.key, Behaviour::Sign).await;
     assert_eq!(outcome.statuses, [200, 200, 200], "{outcome:?}");
     assert_eq!(browser.application_state(&application).await, "checking");

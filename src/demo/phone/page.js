@@ -40,6 +40,9 @@ async function open(body) {
     }
     ticket = opened.ticket;
     show(opened.shown);
+    if (opened.own_key) {
+      at("key").value = opened.own_key;
+    }
     say("");
   } catch (error) {
     say(String(error));

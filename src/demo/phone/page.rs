@@ -3,6 +3,7 @@
 
 use super::words::{Words, words};
 use super::{Behaviour, Outcome, Phone, Scan, Shown, Taken};
+use crate::demo::keys::{KeyKind, KeyStore};
 use crate::domain::lang::Lang;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -172,6 +173,8 @@ struct Opening {
 struct Opened {
     ticket: u64,
     shown: Shown,
+    /// The key of the person whose IIN is shown, masked: a real phone holds no other.
+    own_key: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -187,19 +190,38 @@ async fn open(State(held): State<Held>, Json(opening): Json<Opening>) -> Respons
     match taken {
         Ok(taken) => {
             let shown = taken.shown.clone();
+            let own_key = own_key(held.phone.keys(), &shown);
             let mut all = held.taken();
             let ticket = all.last_key_value().map_or(1, |(last, _)| last + 1);
             all.insert(ticket, taken);
             if all.len() > MOST_TAKEN {
                 all.pop_first();
             }
-            Json(Opened { ticket, shown }).into_response()
+            let opened = Opened {
+                ticket,
+                shown,
+                own_key,
+            };
+            Json(opened).into_response()
         }
         Err(error) => {
             let error = Phone::says(&error, opening.lang);
             (StatusCode::UNPROCESSABLE_ENTITY, Json(Trouble { error })).into_response()
         }
     }
+}
+
+fn own_key(keys: &KeyStore, shown: &Shown) -> Option<String> {
+    let rows: Vec<_> = shown
+        .documents
+        .iter()
+        .flat_map(|document| &document.meta)
+        .collect();
+    keys.keys()
+        .iter()
+        .filter(|key| key.kind == KeyKind::Individual)
+        .find(|key| rows.iter().any(|(_, value)| *value == key.iin.masked()))
+        .map(|key| key.id.clone())
 }
 
 #[derive(Deserialize)]

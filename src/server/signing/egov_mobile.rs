@@ -98,11 +98,16 @@ impl EgovMobile {
                 () = tokio::time::sleep_until(give_up) => return Ok(self.view(&row, self.core.world.now())),
                 () = tokio::time::sleep(turn.unwrap_or(LONG_POLL)) => {}
                 changed = news.changed() => {
-                    if let (Ok(()), Some(newer)) = (changed, news.borrow_and_update().clone()) {
-                        row = (*newer).clone();
-                    } else {
+                    let newer = news.borrow_and_update().clone();
+                    match newer {
+                        Some(newer) if changed.is_ok() => {
+                            // What the sweep read before this row was read may be told after it.
+                            if newer.change > row.change {
+                                row = (*newer).clone();
+                            }
+                        }
                         // Nobody sweeps: the database still knows.
-                        row = self.own(owner, &question.session).await?;
+                        _ => row = self.own(owner, &question.session).await?,
                     }
                 }
                 // The block lets go of the guard, which mustn't be held while waiting.
