@@ -24,7 +24,10 @@ const LIMIT: f64 = 1.5;
 
 fn main() {
     let key = PrivateKey::from_seed(b"benchmark");
-    let digest: [u8; 64] = Digest::Streebog512.hash(b"a document").try_into().expect("Streebog-512 has 64 octets");
+    let digest: [u8; 64] = Digest::Streebog512
+        .hash(b"a document")
+        .try_into()
+        .expect("Streebog-512 has 64 octets");
     let signature = key.sign_digest(&digest);
     let gost = || assert!(black_box(key.public()).verifies_digest(black_box(&digest), black_box(&signature)));
 
@@ -51,10 +54,17 @@ fn main() {
     let (message, signed) = (b"a document".as_slice(), rsa.sign(b"a document"));
     let certificate = certificate_for(&rsa);
     assert_eq!(certificate.public_key().is_ok(), !spki.is_empty());
-    let key = ring::signature::UnparsedPublicKey::new(&ring::signature::RSA_PKCS1_2048_8192_SHA256, rsa.octets());
-    print("RSA-2048 SHA-256, one signature (ring)", best(|| key.verify(message, &signed).expect("sound")));
+    let key =
+        ring::signature::UnparsedPublicKey::new(&ring::signature::RSA_PKCS1_2048_8192_SHA256, rsa.octets());
+    print(
+        "RSA-2048 SHA-256, one signature (ring)",
+        best(|| key.verify(message, &signed).expect("sound")),
+    );
 
-    for (name, keys) in [("GOST", [Key::gost("r"), Key::gost("i"), Key::gost("p")]), ("RSA", [0, 1, 2].map(Key::rsa))] {
+    for (name, keys) in [
+        ("GOST", [Key::gost("r"), Key::gost("i"), Key::gost("p")]),
+        ("RSA", [0, 1, 2].map(Key::rsa)),
+    ] {
         let (cms, anchors) = signature_and_anchors(keys);
         let verdict = || {
             let content = Content::Attached(b"a document");
@@ -78,14 +88,22 @@ fn each(mut work: impl FnMut()) -> f64 {
 }
 
 fn print(what: &str, nanoseconds: f64) {
-    println!("{what:<44} {:>9.3} ms", Duration::from_nanos(nanoseconds as u64).as_secs_f64() * 1e3);
+    println!(
+        "{what:<44} {:>9.3} ms",
+        Duration::from_nanos(nanoseconds as u64).as_secs_f64() * 1e3
+    );
 }
 
 fn at(days: i64) -> pki::Instant {
     pki::Instant::from_unix(1_790_812_800 + days * 86_400)
 }
 
-const PERSON: Person<'_> = Person { surname: "СЕРІКОВА", given_name: "ӘЛИЯ", patronymic: None, iin: "900101450001" };
+const PERSON: Person<'_> = Person {
+    surname: "СЕРІКОВА",
+    given_name: "ӘЛИЯ",
+    patronymic: None,
+    iin: "900101450001",
+};
 
 fn certificate_for(key: &Key) -> pki::Certificate {
     let template = Template::person(&PERSON, key, at(-1), at(1), Urls::default());
@@ -119,7 +137,13 @@ impl Nettle {
         if !built.is_ok_and(|status| status.success()) {
             return None;
         }
-        let number = |little_endian: &[u8]| little_endian.iter().rev().map(|byte| format!("{byte:02x}")).collect();
+        let number = |little_endian: &[u8]| {
+            little_endian
+                .iter()
+                .rev()
+                .map(|byte| format!("{byte:02x}"))
+                .collect()
+        };
         let point = key.public().to_bytes();
         let arguments = vec![
             COUNT.to_string(),
@@ -133,8 +157,17 @@ impl Nettle {
     }
 
     fn run(&self) -> f64 {
-        let output = Command::new(&self.program).args(&self.arguments).output().expect("the program was just built");
-        assert!(output.status.success(), "nettle does not accept the signature: {output:?}");
-        String::from_utf8_lossy(&output.stdout).trim().parse().expect("nanoseconds")
+        let output = Command::new(&self.program)
+            .args(&self.arguments)
+            .output()
+            .expect("the program was just built");
+        assert!(
+            output.status.success(),
+            "nettle does not accept the signature: {output:?}"
+        );
+        String::from_utf8_lossy(&output.stdout)
+            .trim()
+            .parse()
+            .expect("nanoseconds")
     }
 }

@@ -107,7 +107,10 @@ async fn wait_for_end() {
 fn greeting(demo: &Demo) -> String {
     let agent = match demo.agent {
         Agent::Simulated(address) => {
-            format!("simulated at ws://{address}/, its window is {}/ncalayer", demo.outside_url)
+            format!(
+                "simulated at ws://{address}/, its window is {}/ncalayer",
+                demo.outside_url
+            )
         }
         Agent::LeftAlone { port } => format!("something listens on {port} already, it is left alone"),
     };

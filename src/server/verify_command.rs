@@ -77,7 +77,9 @@ impl Verify {
             lists: self.crl,
             ocsp: self.ocsp,
             revocation: !self.no_revocation,
-            at: self.at.unwrap_or_else(|| Instant::from_unix(world.now().0 / 1_000)),
+            at: self
+                .at
+                .unwrap_or_else(|| Instant::from_unix(world.now().0 / 1_000)),
             signature: self.signature?,
         }))
     }

@@ -1,12 +1,12 @@
 //! What every test starts from: the demo, a person's browser, and the phone.
 
+use cabinet::api::drafts::CONSENT_VERSION;
 use cabinet::demo::authority::TestAuthority;
 use cabinet::demo::clock::DemoClock;
 use cabinet::demo::people::{PASSWORD, everybody};
 use cabinet::demo::phone::{Behaviour, Outcome, Phone, Scan};
 use cabinet::demo::{Demo, DemoConfig, start};
 use cabinet::domain::iin::Iin;
-use cabinet::server::document::CONSENT_VERSION;
 use cabinet::server::world::SystemRandom;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
