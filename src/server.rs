@@ -146,11 +146,25 @@ fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
     tasks.spawn(revocation::keep_fresh(core.clone()));
 }
 
+/// Everything opened and checked, nothing answered yet: what the core holds may still be exchanged.
+pub struct Opened {
+    pub core: Core,
+    stop: watch::Sender<bool>,
+}
+
 /// Opens, checks, binds and answers. Must be called inside a Tokio runtime.
 ///
 /// # Errors
 /// [`StartError`]; nothing runs then.
 pub async fn start(config: Config, world: World) -> Result<Running, StartError> {
+    open(config, world).await?.serve().await
+}
+
+/// Opens the database and reads what stands in files.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
     config.check()?;
     crate::api::register();
     // Fails only where one is installed already: then that one is used.
@@ -177,7 +191,7 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
     let registers = Registers::open(config.gbd_fl.as_ref(), &http, &world);
     let revocation = National::new(&config, http.clone(), &anchors, world.clone());
     let (stop, stopping) = watch::channel(false);
-    let core = Arc::new(Core {
+    let core = Core {
         config: Arc::new(config),
         world,
         store: Arc::new(store),
@@ -188,35 +202,46 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
         http,
         waiting: signing::egov_mobile::waiting::Waiting::default(),
         stopping,
-    });
-    let app = router::build(&core)?;
-    let listener = listen(core.config.listen).await?;
-    let address = listener.local_addr().map_err(|error| StartError::Listen {
-        address: core.config.listen,
-        error,
-    })?;
-    let mut tasks = JoinSet::new();
-    workers(&core, &mut tasks);
-    let mut stopping = core.stopping.clone();
-    tasks.spawn(async move {
-        let service = app.into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, service)
-            .with_graceful_shutdown(async move {
-                // An error means the sender is gone, and with it the server.
-                let _ = stopping.wait_for(|stop| *stop).await;
-            })
-            .await;
-        if let Err(error) = served {
-            tracing::error!(%error, "answering ended");
-        }
-    });
-    tracing::info!(%address, version = VERSION, "listening");
-    Ok(Running {
-        address,
-        core,
-        stop,
-        tasks,
-    })
+    };
+    Ok(Opened { core, stop })
+}
+
+impl Opened {
+    /// Binds the address and answers.
+    ///
+    /// # Errors
+    /// [`StartError::Page`], [`StartError::PortTaken`], [`StartError::Listen`].
+    pub async fn serve(self) -> Result<Running, StartError> {
+        let core = Arc::new(self.core);
+        let app = router::build(&core)?;
+        let listener = listen(core.config.listen).await?;
+        let address = listener.local_addr().map_err(|error| StartError::Listen {
+            address: core.config.listen,
+            error,
+        })?;
+        let mut tasks = JoinSet::new();
+        workers(&core, &mut tasks);
+        let mut stopping = core.stopping.clone();
+        tasks.spawn(async move {
+            let service = app.into_make_service_with_connect_info::<SocketAddr>();
+            let served = axum::serve(listener, service)
+                .with_graceful_shutdown(async move {
+                    // An error means the sender is gone, and with it the server.
+                    let _ = stopping.wait_for(|stop| *stop).await;
+                })
+                .await;
+            if let Err(error) = served {
+                tracing::error!(%error, "answering ended");
+            }
+        });
+        tracing::info!(%address, version = VERSION, "listening");
+        Ok(Running {
+            address,
+            core,
+            stop: self.stop,
+            tasks,
+        })
+    }
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -1,10 +1,11 @@
 //! Messages waiting to leave: rows inserted in the very transaction of what they tell of, so that none is sent for what
-//! didn't happen and none is forgotten for what did.
+//! didn't happen and none is forgotten for what did. [`super::delivery`] sends them.
 
+use super::audit;
 use super::store::{Sqlite, StoreError};
 use crate::domain::time::Timestamp;
 use async_trait::async_trait;
-use sqlx::SqliteConnection;
+use sqlx::{Row as _, SqliteConnection};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
@@ -61,8 +62,161 @@ pub async fn insert(tx: &mut SqliteConnection, message: Message<'_>) -> Result<(
     Ok(())
 }
 
-#[async_trait]
-pub trait OutboxStore: Send + Sync {}
+/// A message to be sent now.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Due {
+    pub id: String,
+    pub channel: Channel,
+    pub recipient: String,
+    pub subject: String,
+    pub body: String,
+    pub created_at: Timestamp,
+    /// How often it was tried before.
+    pub tries: u32,
+}
+
+/// What became of a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Taken by the gateway.
+    Sent,
+    /// To be tried again then.
+    Again { at: Timestamp },
+    /// Never to be tried again.
+    GivenUp,
+}
 
 #[async_trait]
-impl OutboxStore for Sqlite {}
+pub trait OutboxStore: Send + Sync {
+    /// Takes up to so many messages of these channels, so that no other server sends them until the lease ends. Those
+    /// that came too late are given up.
+    async fn lease_messages(
+        &self,
+        channels: &[Channel],
+        now: Timestamp,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<Vec<Due>, StoreError>;
+    /// Notes what became of a leased message. Its text isn't kept once it was sent.
+    async fn message_tried(
+        &self,
+        id: &str,
+        now: Timestamp,
+        outcome: Outcome,
+        problem: &str,
+    ) -> Result<(), StoreError>;
+}
+
+#[async_trait]
+impl OutboxStore for Sqlite {
+    async fn lease_messages(
+        &self,
+        channels: &[Channel],
+        now: Timestamp,
+        until: Timestamp,
+        most: u32,
+    ) -> Result<Vec<Due>, StoreError> {
+        let waiting: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM outbox
+             WHERE next_try_at <= ? AND sent_at IS NULL AND given_up_at IS NULL)",
+        )
+        .bind(now.0)
+        .fetch_one(&mut *self.read().await?)
+        .await?;
+        if !waiting {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.write().await?;
+        sqlx::query(
+            "UPDATE outbox SET given_up_at = ?, body = '', last_error = 'too late'
+             WHERE expires_at < ? AND sent_at IS NULL AND given_up_at IS NULL",
+        )
+        .bind(now.0)
+        .bind(now.0)
+        .execute(&mut *tx)
+        .await?;
+        let has = |channel| channels.contains(&channel).then_some(Channel::as_str(channel));
+        let rows = sqlx::query(
+            "UPDATE outbox SET leased_until = ? WHERE id IN (
+                 SELECT id FROM outbox
+                 WHERE next_try_at <= ? AND sent_at IS NULL AND given_up_at IS NULL
+                     AND (leased_until IS NULL OR leased_until < ?) AND channel IN (?, ?)
+                 ORDER BY next_try_at LIMIT ?)
+             RETURNING id, channel, recipient, subject, body, created_at, tries",
+        )
+        .bind(until.0)
+        .bind(now.0)
+        .bind(now.0)
+        .bind(has(Channel::Sms))
+        .bind(has(Channel::Email))
+        .bind(most)
+        .fetch_all(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Due {
+                    id: row.try_get("id")?,
+                    channel: match row.try_get("channel")? {
+                        "sms" => Channel::Sms,
+                        _ => Channel::Email,
+                    },
+                    recipient: row.try_get("recipient")?,
+                    subject: row.try_get("subject")?,
+                    body: row.try_get("body")?,
+                    created_at: Timestamp(row.try_get("created_at")?),
+                    tries: row.try_get("tries")?,
+                })
+            })
+            .collect()
+    }
+
+    async fn message_tried(
+        &self,
+        id: &str,
+        now: Timestamp,
+        outcome: Outcome,
+        problem: &str,
+    ) -> Result<(), StoreError> {
+        let (sent_at, given_up_at, next_try_at) = match outcome {
+            Outcome::Sent => (Some(now.0), None, now.0),
+            Outcome::GivenUp => (None, Some(now.0), now.0),
+            Outcome::Again { at } => (None, None, at.0),
+        };
+        let mut tx = self.write().await?;
+        let noted = sqlx::query(
+            "UPDATE outbox SET sent_at = ?, given_up_at = ?, next_try_at = ?, tries = tries + 1,
+                 leased_until = NULL, last_error = ?,
+                 body = CASE WHEN ? IS NULL AND ? IS NULL THEN body ELSE '' END
+             WHERE id = ? AND sent_at IS NULL AND given_up_at IS NULL",
+        )
+        .bind(sent_at)
+        .bind(given_up_at)
+        .bind(next_try_at)
+        .bind(Some(problem).filter(|problem| !problem.is_empty()))
+        .bind(sent_at)
+        .bind(given_up_at)
+        .bind(id)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+        let event = match outcome {
+            Outcome::Sent => Some("message.sent"),
+            Outcome::GivenUp => Some("message.given_up"),
+            Outcome::Again { .. } => None,
+        };
+        if let Some(event) = event.filter(|_| noted == 1) {
+            let entry = audit::Entry {
+                at: now,
+                event,
+                iin: None,
+                subject: Some(id),
+                request_id: None,
+                details: serde_json::json!({}),
+            };
+            audit::insert(&mut tx, entry).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

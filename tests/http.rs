@@ -1,0 +1,17 @@
+//! The server over HTTP: started whole, in a folder of its own, on a port of its own, with a clock the test holds.
+//! Threats of `docs/security.md` stand in the tests' names by number.
+
+#[path = "http/house.rs"]
+mod house;
+
+#[path = "http/accounts.rs"]
+mod accounts;
+#[cfg(feature = "demo")]
+#[path = "http/eds.rs"]
+mod eds;
+#[path = "http/page.rs"]
+mod page;
+#[path = "http/program.rs"]
+mod program;
+#[path = "http/questions.rs"]
+mod questions;

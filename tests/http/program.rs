@@ -1,0 +1,169 @@
+//! The program itself: what an operator sees on the terminal, and what stands in the log.
+
+use crate::house::{ALIYA, House, lay_page};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+fn cabinet(folder: &Path) -> Command {
+    lay_page(&folder.join("page"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cabinet"));
+    command
+        .env_clear()
+        .env("CABINET_DATA", folder.join("data"))
+        .env("CABINET_PAGE_DIR", folder.join("page"))
+        .env(
+            "CABINET_CA_DIR",
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/authorities"),
+        )
+        .env("CABINET_LISTEN", "127.0.0.1:0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// What it says when it doesn't start.
+fn complaint(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(!output.status.success());
+    let lines = String::from_utf8(output.stderr).unwrap();
+    lines
+        .lines()
+        .find_map(|line| line.strip_prefix("cabinet: "))
+        .unwrap_or_else(|| panic!("no complaint in {lines:?}"))
+        .to_owned()
+}
+
+#[test]
+fn a_setting_that_is_wrong_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = complaint(cabinet(folder.path()).env("CABINET_LISTEN", "here"));
+    assert!(said.contains("CABINET_LISTEN"), "{said}");
+    let said = complaint(cabinet(folder.path()).env("CABINET_PUBLIC_URL", "http://cabinet.example"));
+    assert!(said.contains("public_url") && said.contains("https://"), "{said}");
+    let file = folder.path().join("cabinet.toml");
+    std::fs::write(&file, "listen = '127.0.0.1:0'\n[sms\n").unwrap();
+    let said = complaint(cabinet(folder.path()).arg("--config").arg(&file));
+    assert!(said.contains("cabinet.toml"), "{said}");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_told_with_what_to_do() {
+    let house = House::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let address = house.running.address.to_string();
+    let mut command = cabinet(folder.path());
+    command.env("CABINET_LISTEN", &address);
+    let said = tokio::task::spawn_blocking(move || complaint(&mut command))
+        .await
+        .unwrap();
+    assert!(said.contains(&address) && said.contains("taken"), "{said}");
+}
+
+#[test]
+fn a_database_that_isnt_one_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("data")).unwrap();
+    std::fs::write(
+        folder.path().join("data/cabinet.sqlite"),
+        "no database at all, but text".repeat(100),
+    )
+    .unwrap();
+    let said = complaint(&mut cabinet(folder.path()));
+    assert!(said.contains("cabinet.sqlite"), "{said}");
+}
+
+#[test]
+fn a_page_that_isnt_built_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = cabinet(folder.path());
+    std::fs::remove_file(folder.path().join("page/index.ru.html")).unwrap();
+    let said = complaint(&mut command);
+    assert!(said.contains("index.ru.html"), "{said}");
+}
+
+#[test]
+fn it_says_its_version_and_build() {
+    let output = Command::new(env!("CARGO_BIN_EXE_cabinet"))
+        .arg("--version")
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.starts_with(concat!("cabinet ", env!("CARGO_PKG_VERSION"), " (")),
+        "{said}"
+    );
+}
+
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn t35_the_log_names_nobody_and_every_event_is_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Ended(
+        cabinet(folder.path())
+            .env("CABINET_LOG", "json")
+            .env("RUST_LOG", "debug")
+            .spawn()
+            .unwrap(),
+    );
+    let mut log = BufReader::new(child.0.stderr.take().unwrap());
+    let mut lines = String::new();
+    let address = loop {
+        let mut line = String::new();
+        assert_ne!(log.read_line(&mut line).unwrap(), 0, "it listens: {lines}");
+        lines.push_str(&line);
+        if let Some((_, after)) = line.split_once("\"address\":\"") {
+            break after.split('"').next().unwrap().to_owned();
+        }
+    };
+    let rest = std::thread::spawn(move || {
+        let mut rest = String::new();
+        log.read_to_string(&mut rest).unwrap();
+        rest
+    });
+    // Fails only where one is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::new();
+    for (iin, agent) in [
+        (ALIYA, "Mozilla\t990101390009"),
+        ("990101390009\nFORGED level=error", "x"),
+    ] {
+        let answer = client
+            .post(format!("http://{address}/api/accounts/sign_in"))
+            .header("sec-fetch-site", "same-origin")
+            .header("user-agent", agent)
+            .header("x-request-id", "FORGED")
+            .json(&serde_json::json!({ "input": { "iin": iin, "password": "secret password" } }))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 401);
+    }
+    let _ = client
+        .get(format!("http://{address}/{ALIYA}/FORGED%0aFORGED?iin={ALIYA}"))
+        .send()
+        .await
+        .unwrap();
+    drop(child);
+    lines.push_str(&rest.join().unwrap());
+    assert!(lines.contains("answered"), "requests are in the log: {lines}");
+    assert!(
+        !lines.contains("FORGED") && !lines.contains("secret password"),
+        "{lines}"
+    );
+    for line in lines.lines() {
+        serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|_| panic!("one event: {line}"));
+        let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+        let numbers = line.split(|c: char| !c.is_ascii_digit());
+        assert!(numbers.into_iter().all(|run| digits(run) < 10), "{line}");
+    }
+}
