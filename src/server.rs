@@ -7,6 +7,7 @@ pub mod applications;
 pub mod audit;
 pub mod config;
 pub mod cookies;
+pub mod delivery;
 pub mod document;
 pub mod drafts;
 mod eligibility;
@@ -141,6 +142,8 @@ pub fn services(core: &Arc<Core>) -> Services {
 /// What runs beside the answering, one line each.
 fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
     tasks.spawn(accounts::sweep(core.clone()));
+    tasks.spawn(audit::run(core.clone()));
+    tasks.spawn(delivery::run(core.clone()));
     tasks.spawn(signing::egov_mobile::waiting::sweep(core.clone()));
     tasks.spawn(signing::settling::run(core.clone()));
     tasks.spawn(revocation::keep_fresh(core.clone()));

@@ -6,6 +6,8 @@ mod house;
 
 #[path = "http/accounts.rs"]
 mod accounts;
+#[path = "http/delivery.rs"]
+mod delivery;
 #[cfg(feature = "demo")]
 #[path = "http/eds.rs"]
 mod eds;

@@ -1,6 +1,8 @@
 //! `cabinet`: the server, and what an operator does beside it. Problems are told in one line on standard error.
 
+use cabinet::server::audit::{AuditStore as _, Broken};
 use cabinet::server::config::{Config, ConfigError};
+use cabinet::server::store::{Sqlite, StoreError};
 use cabinet::server::verify_command::{self, Verify};
 use cabinet::server::world::World;
 use cabinet::server::{StartError, VERSION, log, start};
@@ -26,6 +28,18 @@ enum Command {
     /// Checks the settings and says what is wrong with them.
     Check,
     Verify(Verify),
+    /// What happened, as the server noted it.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Goes over the whole chain: names the first row that doesn't fit, and counts the rows not linked yet. The head it
+    /// prints, kept elsewhere, fixes everything before it.
+    Verify,
 }
 
 /// What ends the program early.
@@ -37,12 +51,19 @@ enum Trouble {
     Start(#[from] StartError),
     #[error("{0}")]
     System(#[from] std::io::Error),
+    #[error("the database {} can't be read: {error}", .file.display())]
+    Database { file: PathBuf, error: StoreError },
+    #[error("the audit is broken: {0}")]
+    Audit(Broken),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(arguments.config),
+        Command::Audit {
+            command: Audit::Verify,
+        } => verify_audit(arguments.config),
         Command::Check => load(arguments.config).map(|_| println!("the settings are in order")),
         Command::Verify(verify) => return verify_command::run(verify, &World::system()),
     };
@@ -75,6 +96,26 @@ fn serve(file: Option<PathBuf>) -> Result<(), Trouble> {
             running.join().await;
             Ok(())
         })
+}
+
+fn verify_audit(file: Option<PathBuf>) -> Result<(), Trouble> {
+    let config = load(file)?;
+    let file = config.data.join("cabinet.sqlite");
+    let report = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            if !file.exists() {
+                return Err(StoreError::Missing);
+            }
+            let store = Sqlite::open(&file, World::system()).await?;
+            store.verify_audit().await
+        })
+        .map_err(|error| Trouble::Database { file, error })?;
+    println!("sound links: {}", report.sound);
+    println!("head: {}", report.head);
+    println!("rows not linked yet: {}", report.unlinked);
+    report.broken.map_or(Ok(()), |broken| Err(Trouble::Audit(broken)))
 }
 
 /// Waits for Ctrl-C or, as service managers ask, SIGTERM.

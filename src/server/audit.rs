@@ -152,10 +152,7 @@ impl AuditStore for Sqlite {
             None => (0, sha256(BEGINNING)),
             Some(row) => (row.try_get("number")?, read_hash(&row)?),
         };
-        let rows = sqlx::query(UNLINKED)
-            .bind(AT_A_TIME)
-            .fetch_all(&mut *tx)
-            .await?;
+        let rows = sqlx::query(UNLINKED).bind(AT_A_TIME).fetch_all(&mut *tx).await?;
         for row in &rows {
             hash = link(&hash, row)?;
             number += 1_i64;

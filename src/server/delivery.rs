@@ -94,7 +94,9 @@ async fn send_waiting(core: &Core, gateways: &[Box<dyn Gateway>], channels: &[Ch
             Err(error) => (after_failure(&error, message, now), error.to_string()),
         };
         match outcome {
-            Outcome::Sent => tracing::info!(id = %message.id, channel = message.channel.as_str(), "message sent"),
+            Outcome::Sent => {
+                tracing::info!(id = %message.id, channel = message.channel.as_str(), "message sent")
+            }
             _ => {
                 tracing::warn!(id = %message.id, channel = message.channel.as_str(), ?outcome, %problem, "message not sent");
             }
@@ -142,13 +144,26 @@ mod tests {
         let later = SendError::ForNow("busy".into());
         let wait = |tries| after_failure(&later, &message(tries), Timestamp(0));
         assert_eq!(wait(0), Outcome::Again { at: Timestamp(2000) });
-        assert_eq!(wait(3), Outcome::Again { at: Timestamp(16_000) });
-        assert_eq!(wait(40), Outcome::Again { at: Timestamp(LONGEST_WAIT_MS) });
+        assert_eq!(
+            wait(3),
+            Outcome::Again {
+                at: Timestamp(16_000)
+            }
+        );
+        assert_eq!(
+            wait(40),
+            Outcome::Again {
+                at: Timestamp(LONGEST_WAIT_MS)
+            }
+        );
         assert_eq!(
             after_failure(&later, &message(9), Timestamp(GIVE_UP_AFTER_MS)),
             Outcome::GivenUp
         );
         let refused = SendError::ForGood("no such number".into());
-        assert_eq!(after_failure(&refused, &message(0), Timestamp(0)), Outcome::GivenUp);
+        assert_eq!(
+            after_failure(&refused, &message(0), Timestamp(0)),
+            Outcome::GivenUp
+        );
     }
 }

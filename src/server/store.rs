@@ -49,6 +49,8 @@ pub enum StoreError {
     /// No room left: everything stands as before, and works again when there is room.
     #[error("the disk is full")]
     Full,
+    #[error("there is none")]
+    Missing,
     /// Others write for longer than the timeout.
     #[error("the database is busy")]
     Busy,

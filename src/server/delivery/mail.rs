@@ -43,10 +43,7 @@ impl MailServer {
     fn letter(&self, message: &Due, now: Timestamp) -> Result<Message, SendError> {
         let unfit = |what: &str| SendError::ForGood(format!("{what} makes no letter"));
         // An address alone: what a person typed never becomes a name or a second recipient.
-        let to = message
-            .recipient
-            .parse()
-            .map_err(|_| unfit("the address"))?;
+        let to = message.recipient.parse().map_err(|_| unfit("the address"))?;
         let seconds = u64::try_from(now.0.div_euclid(1000)).unwrap_or(0);
         Message::builder()
             .from(self.from.clone())
@@ -114,7 +111,10 @@ mod tests {
     #[tokio::test]
     async fn a_letter_has_our_time_and_an_id_that_stays_the_same() {
         let text = letter("aliya@example.kz", "Қабылданды").unwrap();
-        assert!(text.contains("Message-ID: <AAAAAAAAAAAAAAAAAAAAAA@fund.example>\r\n"), "{text}");
+        assert!(
+            text.contains("Message-ID: <AAAAAAAAAAAAAAAAAAAAAA@fund.example>\r\n"),
+            "{text}"
+        );
         assert!(text.contains("Date: Mon, 23 Nov 2026 07:00:00"), "{text}");
         assert!(text.contains("To: aliya@example.kz\r\n"), "{text}");
     }
