@@ -528,6 +528,15 @@ mod tests {
     }
 
     #[test]
+    fn every_variable_is_explained_to_the_operator() {
+        let told = include_str!("../../docs/operations.md");
+        for (name, path, _) in VARIABLES {
+            assert!(told.contains(&format!("`CABINET_{name}`")), "CABINET_{name}");
+            assert!(told.contains(&format!("| `{}`", path.join("."))), "{path:?}");
+        }
+    }
+
+    #[test]
     fn a_secret_is_never_printed() {
         let config = from_file("[sms]\nurl = 'http://127.0.0.1/'\ntoken = 'tell-nobody'").unwrap();
         assert!(!format!("{config:?}").contains("tell-nobody"));

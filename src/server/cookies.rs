@@ -51,7 +51,8 @@ impl Cookie {
     #[must_use]
     pub fn read(self, config: &Config, headers: &HeaderMap) -> Option<String> {
         let name = self.name(config);
-        value(headers, name).filter(|value| value.len() == 43)
+        let of_secret = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        value(headers, name).filter(|value| value.len() == 43 && value.bytes().all(of_secret))
     }
 }
 

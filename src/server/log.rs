@@ -77,10 +77,16 @@ fn careful(event: &str) -> String {
     clean
 }
 
-/// An IIN has twelve digits, a national number ten, with its country eleven and more.
+/// An IIN has twelve digits, a national number ten, with its country eleven and more. A number of JSON stays one, and a
+/// fraction of a second stays.
 fn put_number(clean: &mut String, digits: &mut String) {
-    match digits.len() {
-        0..10 => clean.push_str(digits),
+    let mut before = clean.chars().rev();
+    let (last, last_but_one) = (before.next(), before.next());
+    let is_fraction = last == Some('.') && last_but_one.is_some_and(|c| c.is_ascii_digit());
+    match (digits.len(), last) {
+        (0..10, _) => clean.push_str(digits),
+        _ if is_fraction => clean.push_str(digits),
+        (_, Some(':')) => clean.push('0'),
         _ => clean.push('•'),
     }
     digits.clear();
@@ -94,6 +100,10 @@ mod tests {
     fn t35_no_event_breaks_its_line_and_none_tells_a_number() {
         let line =
             careful("name=\"a\nFORGED\u{1b}[31m\u{2028}\" iin=990101390009 to=+77012345678 ms=1234 ok\n");
+        assert_eq!(
+            careful("{\"seconds\":0.00012345678901,\"at\":1795417200000,\"a\":\"1795417200000\"}"),
+            "{\"seconds\":0.00012345678901,\"at\":0,\"a\":\"•\"}"
+        );
         assert_eq!(
             line,
             "name=\"a\\u{a}FORGED\\u{1b}[31m\\u{2028}\" iin=• to=+• ms=1234 ok\n"

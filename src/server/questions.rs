@@ -9,7 +9,7 @@ use super::{Core, shell};
 use crate::api::{ApiError, Caller, Services};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -133,7 +133,7 @@ pub fn caller(config: &Config, peer: IpAddr, headers: &HeaderMap, request_id: St
     caller.pre_login = Cookie::PreLogin.read(config, headers);
     caller.device = Cookie::Device.read(config, headers);
     caller.user_agent = headers
-        .get(axum::http::header::USER_AGENT)
+        .get(USER_AGENT)
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .unwrap_or_default()
         .chars()

@@ -95,6 +95,10 @@ pub fn read_folder(folder: &Path) -> io::Result<Vec<(String, Bytes)>> {
             let Ok(name) = entry.file_name().into_string() else {
                 continue;
             };
+            // Traces of the build. Of names with a dot only the registered one is the web's.
+            if name.starts_with('.') && name != ".well-known" {
+                continue;
+            }
             let name = format!("{prefix}{name}");
             if entry.file_type()?.is_dir() {
                 waiting.push((entry.path(), format!("{name}/")));
