@@ -44,6 +44,7 @@ pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(core.clone()))
         .route("/api", any(answer.clone()))
+        .route("/api/", any(answer.clone()))
         .route("/api/{*question}", any(answer))
         .merge(rooms(core))
         .fallback(move |request: Request| {
