@@ -69,7 +69,7 @@ async fn put(house: &House, id: &str, expires_at: Option<Timestamp>) {
         recipient: "+77010000001",
         subject: "",
         body: "Қабылданды",
-        at: Timestamp(0),
+        at: house.running.core.world.now(),
         expires_at,
     };
     insert(&mut tx, message).await.unwrap();

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use cabinet::demo::mint::{Authority, Cms, Credential, Key, Person, Template, Urls};
 use cabinet::domain::time::Timestamp;
 use cabinet::pki::{Anchors, Chain, Instant};
-use cabinet::server::revocation::{Revocation, RevocationCheck};
+use cabinet::server::revocation::{Asked, Revocation, RevocationCheck};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -25,8 +25,11 @@ struct Fixed(Revocation);
 
 #[async_trait]
 impl RevocationCheck for Fixed {
-    async fn check(&self, _: &Chain, _: Timestamp) -> Revocation {
-        self.0
+    async fn ask(&self, _: &Chain, _: Timestamp) -> Asked {
+        Asked {
+            revocation: self.0,
+            evidence: Vec::new(),
+        }
     }
 }
 
