@@ -1,5 +1,6 @@
 //! The app: what surrounds every page, the routes, who may see which, the language, and the warning before a session ends.
 
+use super::blocks::plain::live;
 use super::blocks::trouble::ErrorCode;
 use super::calls::Calls;
 use super::components::{
@@ -16,7 +17,7 @@ use leptos::mount::mount_to_body;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_location;
 use leptos_router::path;
 use wasm_bindgen::JsCast;
 
@@ -249,22 +250,17 @@ fn guarded(page: fn() -> AnyView) -> AnyView {
             Door::Outside
         }
     });
-    let navigate = use_navigate();
+    let go = pages::navigator();
     Effect::new(move |_| {
         if door.get() == Door::Outside {
-            let options = leptos_router::NavigateOptions {
-                replace: true,
-                ..Default::default()
-            };
-            navigate(&sign_in_path(), options);
+            go.run((sign_in_path(), true));
         }
     });
-    (move || match door.get() {
+    live(move || match door.get() {
         Door::Inside => page(),
         Door::Ended => pages::ended::page(),
         Door::Asking | Door::Outside => pages::waiting(),
     })
-    .into_any()
 }
 
 /// Sign-in that leads back to where the person is.

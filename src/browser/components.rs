@@ -55,4 +55,4 @@ pub use select::Select;
 pub use steps::{Instructions, Steps};
 pub use table::{Cell, Table};
 pub use tabs::{Tab, TabPanel, Tabs};
-pub use text_field::{FieldKind, TextField};
+pub use text_field::{FieldKind, TextField, TextFieldProps};

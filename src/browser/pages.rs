@@ -13,27 +13,55 @@ pub mod sign;
 pub mod sign_in;
 pub mod start;
 
-use super::components::Skeleton;
+use super::blocks::plain::nothing;
+use super::blocks::trouble::skeleton;
+use super::components::{Page, Steps};
 use super::texts::{key, t};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+/// Goes to a path of ours; with `true` the present page leaves no trace in the history.
+#[must_use]
+pub fn navigator() -> Callback<(String, bool)> {
+    let navigate = use_navigate();
+    Callback::new(move |(path, replace): (String, bool)| {
+        let options = NavigateOptions {
+            replace,
+            // A link to a field scrolls there by itself.
+            scroll: !path.contains('#'),
+            ..Default::default()
+        };
+        navigate(&path, options);
+    })
+}
+
+/// A page: its title and heading, one sentence under it (may be empty), its content.
+#[must_use]
+pub fn frame(title: &'static str, lead: &'static str, content: AnyView) -> AnyView {
+    framed(Signal::derive(move || title.to_owned()), lead, None, content)
+}
+
+/// A page whose heading may change or that stands on a step of an application, counted from 0.
+#[must_use]
+pub fn framed(title: Signal<String>, lead: &'static str, step: Option<usize>, content: AnyView) -> AnyView {
+    let steps = match step {
+        Some(current) => view! {
+            <Steps
+                label=t(key::STEPS_LABEL)
+                steps=vec![t(key::STEP_FILL), t(key::STEP_SIGN), t(key::STEP_DONE)]
+                current=current
+                done=t(key::STEP_BEHIND)
+            />
+        }
+        .into_any(),
+        None => nothing(),
+    };
+    view! { <Page title=title brand=t(key::BRAND) lead=lead below_title=steps>{content}</Page> }.into_any()
+}
 
 /// While the server hasn't said who is signed in.
 #[must_use]
 pub fn waiting() -> AnyView {
-    view! { <main class="page" id="main"><Skeleton lines=6 label=t(key::LOADING)/></main> }.into_any()
-}
-
-/// The steps of an application under a page's heading; `current` counts from 0.
-#[must_use]
-pub fn steps(current: usize) -> AnyView {
-    use super::components::Steps;
-    view! {
-        <Steps
-            label=t(key::STEPS_LABEL)
-            steps=vec![t(key::STEP_FILL), t(key::STEP_SIGN), t(key::STEP_DONE)]
-            current=current
-            done=t(key::STEP_BEHIND)
-        />
-    }
-    .into_any()
+    view! { <main class="page" id="main">{skeleton(6)}</main> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! What changes from what to what, in words: while typing (as far as it can be told) and as frozen.
 
-use crate::browser::components::Change as Shown;
+use crate::browser::components::{Change as Shown, ChangeList};
 use crate::browser::texts::{date, key, lang, t, tf};
 use crate::domain::address::Address;
 use crate::domain::form::{Field, FieldError, FormInput, Known};
@@ -8,6 +8,7 @@ use crate::domain::identity_document::{DocumentKind, IdentityDocument};
 use crate::domain::phone::Phone;
 use crate::domain::requisites::{Change, Requisites, difference};
 use crate::texts::screen::Key;
+use leptos::prelude::*;
 
 /// The name of a kind of document.
 #[must_use]
@@ -85,10 +86,25 @@ pub fn words(change: &Change) -> (Key, String, String, Field) {
     }
 }
 
-/// The lines of a list of changes, nothing of it unfinished.
+/// Changes as they stand, nothing of them unfinished.
 #[must_use]
-pub fn lines(changes: &[Change]) -> Vec<Shown> {
-    changes.iter().map(|change| line(change, false)).collect()
+pub fn list(changes: &[Change]) -> AnyView {
+    let lines: Vec<Shown> = changes.iter().map(|change| line(change, false)).collect();
+    shown(lines.into())
+}
+
+/// «Не өзгереді» as a list.
+#[must_use]
+pub fn shown(lines: Signal<Vec<Shown>>) -> AnyView {
+    view! {
+        <ChangeList
+            changes=lines
+            before_word=t(key::CHANGE_BEFORE)
+            after_word=t(key::CHANGE_AFTER)
+            none=t(key::CHANGES_NONE)
+        />
+    }
+    .into_any()
 }
 
 fn line(change: &Change, unfinished: bool) -> Shown {

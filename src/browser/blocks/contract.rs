@@ -1,10 +1,10 @@
 //! «Шарт деректемелері»: the accounts as the Fund's system gives them («Хабарландыру атауы, нөмірі және түрі»), read-only,
 //! and the e-mail address.
 
+use super::entry::{Entry, tick};
+use super::plain::{block, button, division, live, maybe, notice, paragraph};
 use crate::api::records::{Account, Contribution};
-use crate::browser::components::{
-    Block, Button, ButtonKind, Checkbox, Fact, Facts, FieldKind, Notice, TextField,
-};
+use crate::browser::components::{Button, ButtonKind, Fact, Facts, FieldKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
 use crate::browser::texts::{date, key, t, tf};
@@ -28,48 +28,34 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> AnyVie
             fields.email.set(better);
         }
     });
-    let hint_of_slip = view! {
-        <div role="status">
-            {move || {
-                meant
-                    .get()
-                    .map(|address| {
-                        view! {
-                            {tf(key::EMAIL_MEANT, &[("address", &address)])}
-                            " "
-                            <Button kind=ButtonKind::Link on_press=correct>{t(key::EMAIL_MEANT_YES)}</Button>
-                        }
-                    })
-            }}
-        </div>
-    }
-    .into_any();
-    let email = view! {
-        <div hidden=move || fields.no_email.get()>
-            <TextField
-                id="email"
-                kind=FieldKind::Email
-                label=t(key::FIELD_EMAIL)
-                hint=t(key::FIELD_EMAIL_HINT)
-                value=fields.email
-                notice=hint_of_slip
-                error=checked.error(Field::Email)
-                on_type=checked.typed(Field::Email)
-                on_leave=checked.left(Field::Email)
-            />
-        </div>
+    let slip = maybe(move || {
+        meant.get().map(|address| {
+            let question = paragraph("", tf(key::EMAIL_MEANT, &[("address", &address)]));
+            let yes = button(ButtonKind::Link, t(key::EMAIL_MEANT_YES), correct);
+            division("actions", vec![question, yes])
+        })
+    });
+    let slip = view! { <div role="status">{slip}</div> }.into_any();
+    let email = Entry {
+        hint: t(key::FIELD_EMAIL_HINT),
+        notice: Some(slip),
+        ..Entry::new(Field::Email, key::FIELD_EMAIL, fields.email, FieldKind::Email)
     };
-    view! {
-        <Block id="block-contract" title=t(key::BLOCK_CONTRACT) why=t(key::BLOCK_CONTRACT_TEXT).to_owned()>
-            <div class="fields">
-                {email}
-                <Checkbox id="no-email" value=fields.no_email>{t(key::NO_EMAIL)}</Checkbox>
-                {move || fields.no_email.get().then(|| view! { <Notice spoken=true>{t(key::NO_EMAIL_NOTE)}</Notice> })}
-            </div>
-            {accounts(held)}
-        </Block>
-    }
-    .into_any()
+    let email = email.view(checked);
+    let email = view! { <div hidden=move || fields.no_email.get()>{email}</div> }.into_any();
+    let letters = maybe(move || {
+        fields.no_email.get().then(|| {
+            let text = paragraph("", t(key::NO_EMAIL_NOTE).to_owned());
+            notice(NoticeKind::Info, "", true, vec![text])
+        })
+    });
+    let lines = vec![email, tick("no-email", fields.no_email, key::NO_EMAIL), letters];
+    block(
+        "block-contract",
+        t(key::BLOCK_CONTRACT),
+        t(key::BLOCK_CONTRACT_TEXT).to_owned(),
+        vec![division("fields", lines), accounts(held)],
+    )
 }
 
 /// The accounts, the first few at once.
@@ -78,26 +64,16 @@ pub fn accounts(held: Vec<Account>) -> AnyView {
     let all = RwSignal::new(held.len() <= AT_FIRST);
     let rest = held.len().saturating_sub(AT_FIRST);
     let more = Callback::new(move |()| all.set(true));
-    let list = move || {
+    live(move || {
         let shown = if all.get() { held.len() } else { AT_FIRST };
-        held.iter().take(shown).map(account).collect_view()
-    };
-    view! {
-        <div class="stack">
-            {list}
-            {move || {
-                (!all.get())
-                    .then(|| {
-                        view! {
-                            <Button kind=ButtonKind::Link on_press=more>
-                                {tf(key::ACCOUNTS_MORE, &[("count", &rest.to_string())])}
-                            </Button>
-                        }
-                    })
-            }}
-        </div>
-    }
-    .into_any()
+        let mut lines: Vec<AnyView> = held.iter().take(shown).map(account).collect();
+        if !all.get() {
+            let words = tf(key::ACCOUNTS_MORE, &[("count", &rest.to_string())]);
+            let more = view! { <Button kind=ButtonKind::Link on_press=more>{words}</Button> };
+            lines.push(more.into_any());
+        }
+        division("stack", lines)
+    })
 }
 
 fn account(account: &Account) -> AnyView {

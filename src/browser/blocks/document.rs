@@ -2,7 +2,8 @@
 //! overwrite what the Fund holds.
 
 use super::changes;
-use crate::browser::components::{Block, Choice, Fact, Facts, Notice, NoticeKind, RadioCards};
+use super::plain::{maybe, nothing, notice, paragraph};
+use crate::browser::components::{Block, Choice, Fact, Facts, NoticeKind, RadioCards};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
 use crate::browser::session::Session;
@@ -42,14 +43,30 @@ pub fn view(keeper: DraftKeeper, checked: Checked, known: &Known, read_at: Times
     let facts = Signal::derive(move || {
         chosen.with(|document| document.as_ref().map(|d| facts(d, many)).unwrap_or_default())
     });
-    let difference = move || {
+    let difference = maybe(move || {
         let document = chosen.get()?;
         let text = match &held {
             Some(held) if *held == document => return None,
             Some(held) => tf(key::DOCUMENT_DIFFERS, &[("number", &changes::number(held))]),
             None => t(key::DOCUMENT_FIRST).to_owned(),
         };
-        Some(view! { <Notice kind=NoticeKind::Warning>{text}</Notice> })
+        Some(notice(NoticeKind::Warning, "", false, vec![paragraph("", text)]))
+    });
+    let choice = if many {
+        view! {
+            <RadioCards
+                id="document"
+                legend=t(key::BLOCK_DOCUMENT)
+                hide_legend=true
+                choices=choices
+                value=number
+                error=checked.error(Field::Document)
+                on_choose=checked.typed(Field::Document)
+            />
+        }
+        .into_any()
+    } else {
+        nothing()
     };
     let why = if many {
         key::BLOCK_DOCUMENT_MANY
@@ -58,20 +75,7 @@ pub fn view(keeper: DraftKeeper, checked: Checked, known: &Known, read_at: Times
     };
     view! {
         <Block id="block-document" title=t(key::BLOCK_DOCUMENT) why=t(why).to_owned() stamp=stamp>
-            {many
-                .then(|| {
-                    view! {
-                        <RadioCards
-                            id="document"
-                            legend=t(key::BLOCK_DOCUMENT)
-                            hide_legend=true
-                            choices=choices
-                            value=number
-                            error=checked.error(Field::Document)
-                            on_choose=checked.typed(Field::Document)
-                        />
-                    }
-                })}
+            {choice}
             <Facts facts=facts/>
             {difference}
         </Block>

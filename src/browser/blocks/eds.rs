@@ -1,12 +1,11 @@
 //! Signing with NCALayer as the person sees it, for sign-in and for the application alike: where the key is, what to do now,
 //! what went wrong and the one next step. The socket opens only after a press.
 
+use super::plain::{button, division, link, links, live, maybe, nothing, notice, paragraph, points};
 use super::trouble::{ErrorCode, trouble};
 use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::calls::{Answer, Calls, calls};
-use crate::browser::components::{
-    Button, ButtonKind, Choice, Notice, NoticeKind, Progress, RadioCards, announce,
-};
+use crate::browser::components::{ButtonKind, Choice, NoticeKind, Progress, Select, announce};
 use crate::browser::errors::{self, Next};
 use crate::browser::ncalayer::{AgentTrouble, Ask, Cancel, Carrier, Step};
 use crate::browser::session::Session;
@@ -140,7 +139,7 @@ impl Eds {
 #[must_use]
 pub fn start(eds: Eds, words: &'static str, act: Callback<()>) -> AnyView {
     let idle = Memo::new(move |_| eds.idle());
-    (move || {
+    maybe(move || {
         idle.get().then(|| {
             let choices: Vec<Choice> = Carrier::ALL
                 .iter()
@@ -155,50 +154,41 @@ pub fn start(eds: Eds, words: &'static str, act: Callback<()>) -> AnyView {
                     Choice::new(index.to_string(), t(label), "")
                 })
                 .collect();
-            view! {
-                <RadioCards id="eds-storage" legend=t(key::EDS_STORAGE) choices=choices value=eds.carrier/>
-                <div class="actions"><Button on_press=act>{words}</Button></div>
-            }
+            let storage = view! {
+                <Select id="eds-storage" label=t(key::EDS_STORAGE) choices=choices value=eds.carrier/>
+            };
+            let act = button(ButtonKind::Primary, words, act);
+            division("stack", vec![storage.into_any(), division("actions", vec![act])])
         })
     })
-    .into_any()
 }
 
-/// What the person sees of the attempt. `instead` (signing by QR) is offered wherever EDS fails.
+/// What the person sees of the attempt.
 #[must_use]
-pub fn states(eds: Eds, instead: Option<Callback<()>>) -> AnyView {
+pub fn states(eds: Eds) -> AnyView {
     let code = use_context::<ErrorCode>();
     let stop = Callback::new(move |()| eds.cancel.with_value(Cancel::cancel));
     let stop_button = move || {
-        view! {
-            <div class="actions">
-                <Button kind=ButtonKind::Secondary on_press=stop>{t(key::EDS_CANCEL)}</Button>
-            </div>
-        }
+        let stop = button(ButtonKind::Secondary, t(key::EDS_CANCEL), stop);
+        division("actions", vec![stop])
     };
     let waiting = move |title, text| {
         announce(&[t(title), ". ", t(text)].concat());
-        view! {
-            <Notice kind=NoticeKind::Warning title=t(title)>
-                <p>{t(text)}</p>
-                {stop_button()}
-            </Notice>
-        }
-        .into_any()
+        let inside = vec![paragraph("", t(text).to_owned()), stop_button()];
+        notice(NoticeKind::Warning, t(title), false, inside)
     };
     let progress = |words| view! { <Progress id="eds-progress" label=t(words).to_owned()/> }.into_any();
-    (move || match eds.step.get() {
-        EdsStep::Ready | EdsStep::Done => ().into_any(),
-        EdsStep::Connecting => view! { {progress(key::EDS_CONNECTING)} {stop_button()} }.into_any(),
+    live(move || match eds.step.get() {
+        EdsStep::Ready | EdsStep::Done => nothing(),
+        EdsStep::Connecting => division("stack", vec![progress(key::EDS_CONNECTING), stop_button()]),
         EdsStep::Permission => waiting(key::EDS_PERMISSION, key::EDS_PERMISSION_TEXT),
         EdsStep::Dialog => waiting(key::EDS_WAITING, key::EDS_WAITING_TEXT),
         EdsStep::Checking => progress(key::EDS_CHECKING),
-        EdsStep::Failed(why) => failed(&why, instead, code),
+        EdsStep::Failed(why) => failed(&why, code),
     })
-    .into_any()
 }
 
-fn failed(why: &EdsTrouble, instead: Option<Callback<()>>, code: Option<ErrorCode>) -> AnyView {
+fn failed(why: &EdsTrouble, code: Option<ErrorCode>) -> AnyView {
     let (mut told, not_there) = match why {
         EdsTrouble::Server(error) => (errors::api(error), false),
         EdsTrouble::Agent(trouble) => (errors::agent(trouble), *trouble == AgentTrouble::NotReachable),
@@ -220,27 +210,24 @@ fn failed(why: &EdsTrouble, instead: Option<Callback<()>>, code: Option<ErrorCod
     if told.next == Next::Retry {
         told.next = Next::None;
     }
-    let help = not_there.then(|| {
-        view! {
-            <div class="prose">
-                <ol>
-                    <li>{t(key::AGENT_UNREACHABLE_1)}</li>
-                    <li>{t(key::AGENT_UNREACHABLE_2)}</li>
-                    <li>{t(key::AGENT_UNREACHABLE_3)}</li>
-                </ol>
-                <p>
-                    <a href="https://pki.gov.kz/ncalayer/" rel="external noopener">{t(key::EDS_INSTALL)}</a> " · "
-                    <a href="/help#eds">{t(key::EDS_MANUAL)}</a>
-                </p>
-            </div>
-        }
-    });
-    let instead = instead.map(|act| {
-        view! {
-            <div class="actions">
-                <Button kind=ButtonKind::Secondary on_press=act>{t(key::EDS_USE_QR)}</Button>
-            </div>
-        }
-    });
-    view! { {trouble(told, None)} {help} {instead} }.into_any()
+    let mut inside = vec![trouble(told, None)];
+    if not_there {
+        inside.push(points(
+            true,
+            vec![
+                t(key::AGENT_UNREACHABLE_1),
+                t(key::AGENT_UNREACHABLE_2),
+                t(key::AGENT_UNREACHABLE_3),
+            ],
+        ));
+        inside.push(links(vec![
+            link(
+                "https://pki.gov.kz/ncalayer/".to_owned(),
+                t(key::EDS_INSTALL).to_owned(),
+                true,
+            ),
+            link("/help#eds".to_owned(), t(key::EDS_MANUAL).to_owned(), false),
+        ]));
+    }
+    division("stack", inside)
 }

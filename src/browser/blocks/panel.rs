@@ -2,11 +2,12 @@
 //! while something is missing it says what, when pressed too early it leads there.
 
 use super::changes;
-use crate::browser::components::{ChangeList, Panel, focus_field};
+use super::plain::{live, nothing, paragraph};
+use crate::browser::components::{Panel, focus_field};
 use crate::browser::draft::{DraftKeeper, SaveStatus};
 use crate::browser::form::Checked;
 use crate::browser::texts::{key, t, tf};
-use crate::domain::form::{Field, FieldError, Problem};
+use crate::domain::form::{Field, FieldError, FormInput, Problem, asks_settlement, requires_district};
 use crate::texts::screen::Key;
 use leptos::prelude::*;
 
@@ -43,15 +44,15 @@ pub fn view(
     on_early: Callback<()>,
 ) -> AnyView {
     let errors = Memo::new(move |_| checked.errors());
-    let changes = Memo::new(move |_| {
+    let shown = Memo::new(move |_| {
         let input = keeper.fields.gather();
         checked
             .known
             .with(|known| errors.with(|errors| changes::so_far(&input, known, errors)))
     });
-    let nothing = Memo::new(move |_| changes.with(Vec::is_empty));
+    let no_change = Memo::new(move |_| shown.with(Vec::is_empty));
     let blocked = Signal::derive(move || {
-        nothing.get() || !errors.with(Vec::is_empty) || keeper.status.get() == SaveStatus::Conflict
+        no_change.get() || !errors.with(Vec::is_empty) || keeper.status.get() == SaveStatus::Conflict
     });
     let press = move |_| {
         if freezing.get_untracked() {
@@ -63,27 +64,31 @@ pub fn view(
             on_ready.run(());
         }
     };
-    let why = move || {
+    let why = live(move || {
         let errors = errors.get();
         if !errors.is_empty() {
             list(&errors)
-        } else if nothing.get() {
+        } else if no_change.get() {
             t(key::CHANGES_NONE_WHY).into_any()
         } else {
-            ().into_any()
+            nothing()
         }
-    };
+    });
+    let progress = live(move || {
+        let (done, all) = progress(&keeper.fields.gather(), &errors.get());
+        let text = tf(
+            key::PANEL_PROGRESS,
+            &[("done", &done.to_string()), ("all", &all.to_string())],
+        );
+        paragraph("panel__missing", text)
+    });
     // A button that can't be pressed yet still takes the press, to say what is missing: so not the component's
     // `inactive`, which swallows it.
     view! {
         <Panel id="changes" title=t(key::CHANGES_TITLE)>
-            <ChangeList
-                changes=changes
-                before_word=t(key::CHANGE_BEFORE)
-                after_word=t(key::CHANGE_AFTER)
-                none=t(key::CHANGES_NONE)
-            />
+            {changes::shown(shown.into())}
             <hr class="panel__line"/>
+            {progress}
             {saved(keeper)}
             <button
                 type="button"
@@ -115,27 +120,56 @@ fn list(errors: &[FieldError]) -> AnyView {
     } else {
         key::PANEL_MISSING
     };
-    let links = errors.iter().enumerate().map(|(index, error)| {
-        let field = error.field;
-        view! {
-            {(index > 0).then_some(", ")}
-            <a
-                href=["#", field.id()].concat()
-                on:click=move |event| {
-                    event.prevent_default();
-                    focus_field(field.id());
-                }
-            >
-                {t(name(field)).to_lowercase()}
-            </a>
+    let mut line = vec![t(words).into_any(), " ".into_any()];
+    for (index, error) in errors.iter().enumerate() {
+        if index > 0 {
+            line.push(", ".into_any());
         }
-    });
-    view! { {t(words)} " " {links.collect_view()} }.into_any()
+        line.push(to_field(error.field));
+    }
+    line.into_any()
+}
+
+fn to_field(field: Field) -> AnyView {
+    let go = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        focus_field(field.id());
+    };
+    view! { <a href=["#", field.id()].concat() on:click=go>{t(name(field)).to_lowercase()}</a> }.into_any()
+}
+
+/// How many of the fields that must be filled are.
+fn progress(input: &FormInput, errors: &[FieldError]) -> (usize, usize) {
+    let mut required = vec![Field::Document, Field::Mobile];
+    if input.lives_abroad {
+        required.extend([Field::Country, Field::Abroad]);
+    } else {
+        let asked = [
+            (Field::Region, true),
+            (Field::District, requires_district(&input.region)),
+            (Field::Settlement, asks_settlement(&input.region, &input.district)),
+            (Field::Street, !input.no_street),
+            (Field::House, !input.no_house),
+            (Field::Postcode, input.no_email),
+        ];
+        required.extend(
+            asked
+                .into_iter()
+                .filter(|(_, asked)| *asked)
+                .map(|(field, _)| field),
+        );
+    }
+    if !input.no_email {
+        required.push(Field::Email);
+    }
+    let wrong = |field: &Field| errors.iter().any(|error| error.field == *field);
+    let done = required.iter().filter(|field| !wrong(field)).count();
+    (done, required.len())
 }
 
 /// Whether the draft is safe.
 fn saved(keeper: DraftKeeper) -> AnyView {
-    let line = move || {
+    let line = live(move || {
         let (class, text) = match keeper.status.get() {
             SaveStatus::Saved(Some(at)) => ("panel__saved", tf(key::SAVE_SAVED, &[("time", &at.clock_kz())])),
             SaveStatus::Saved(None) => ("panel__missing", t(key::SAVE_NOTHING).to_owned()),
@@ -146,7 +180,7 @@ fn saved(keeper: DraftKeeper) -> AnyView {
             SaveStatus::Ended => ("panel__missing", t(key::SAVE_ENDED).to_owned()),
             SaveStatus::Conflict => ("panel__missing", t(key::ERR_CONFLICT).to_owned()),
         };
-        view! { <p class=class>{text}</p> }
-    };
+        paragraph(class, text)
+    });
     view! { <div id="save-status" role="status">{line}</div> }.into_any()
 }

@@ -1,6 +1,8 @@
 //! «Байланыс телефондары»: the mobile number must be the person's own; home and work may be left empty, and emptied.
 
-use crate::browser::components::{Block, Checkbox, FieldKind, TextField};
+use super::entry::Entry;
+use super::plain::{block, division, maybe};
+use crate::browser::components::{Checkbox, FieldKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
 use crate::browser::texts::{key, t};
@@ -20,9 +22,9 @@ pub fn view(keeper: DraftKeeper, checked: Checked) -> AnyView {
             !typed.is_empty() && held.with_value(|held| *held != typed && *held != e164)
         })
     });
-    let mine = move || {
+    let mine = maybe(move || {
         is_new.get().then(|| {
-            view! {
+            let mine = view! {
                 <Checkbox
                     id="mobile-is-mine"
                     value=fields.mobile_is_mine
@@ -31,56 +33,53 @@ pub fn view(keeper: DraftKeeper, checked: Checked) -> AnyView {
                 >
                     {t(key::MOBILE_IS_MINE)}
                 </Checkbox>
-            }
+            };
+            mine.into_any()
         })
+    });
+    let mobile = Entry {
+        hint: t(key::FIELD_MOBILE_HINT),
+        ..Entry::new(Field::Mobile, key::FIELD_MOBILE, fields.mobile, FieldKind::Phone)
     };
-    let phone = move |id: &'static str, label, field: Field, value, autocomplete: &'static str| {
-        view! {
-            <TextField
-                id=id
-                kind=FieldKind::Phone
-                label=t(label)
-                optional_mark=t(key::OPTIONAL)
-                autocomplete=autocomplete
-                value=value
-                error=checked.error(field)
-                on_type=checked.typed(field)
-                on_leave=checked.left(field)
-            />
-        }
-        .into_any()
+    let may_stay_empty = |field, label, value, kind, autocomplete| {
+        let entry = Entry {
+            optional: true,
+            autocomplete: Some(autocomplete),
+            ..Entry::new(field, label, value, kind)
+        };
+        entry.view(checked)
     };
-    view! {
-        <Block id="block-phones" title=t(key::BLOCK_PHONES) why=t(key::BLOCK_PHONES_TEXT).to_owned()>
-            <div class="fields">
-                <TextField
-                    id="mobile"
-                    kind=FieldKind::Phone
-                    label=t(key::FIELD_MOBILE)
-                    hint=t(key::FIELD_MOBILE_HINT)
-                    value=fields.mobile
-                    error=checked.error(Field::Mobile)
-                    on_type=checked.typed(Field::Mobile)
-                    on_leave=checked.left(Field::Mobile)
-                />
-                {mine}
-                {phone("home", key::FIELD_HOME, Field::Home, fields.home, "home tel")}
-                <div class="fields__pair">
-                    {phone("work", key::FIELD_WORK, Field::Work, fields.work, "work tel")}
-                    <TextField
-                        id="work-extension"
-                        kind=FieldKind::Digits
-                        label=t(key::FIELD_EXTENSION)
-                        optional_mark=t(key::OPTIONAL)
-                        autocomplete="tel-extension"
-                        value=fields.work_extension
-                        error=checked.error(Field::WorkExtension)
-                        on_type=checked.typed(Field::WorkExtension)
-                        on_leave=checked.left(Field::WorkExtension)
-                    />
-                </div>
-            </div>
-        </Block>
-    }
-    .into_any()
+    let home = may_stay_empty(
+        Field::Home,
+        key::FIELD_HOME,
+        fields.home,
+        FieldKind::Phone,
+        "home tel",
+    );
+    let work = may_stay_empty(
+        Field::Work,
+        key::FIELD_WORK,
+        fields.work,
+        FieldKind::Phone,
+        "work tel",
+    );
+    let extension = may_stay_empty(
+        Field::WorkExtension,
+        key::FIELD_EXTENSION,
+        fields.work_extension,
+        FieldKind::Digits,
+        "work tel-extension",
+    );
+    let lines = vec![
+        mobile.view(checked),
+        mine,
+        home,
+        division("fields__pair", vec![work, extension]),
+    ];
+    block(
+        "block-phones",
+        t(key::BLOCK_PHONES),
+        t(key::BLOCK_PHONES_TEXT).to_owned(),
+        vec![division("fields", lines)],
+    )
 }

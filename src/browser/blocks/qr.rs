@@ -2,19 +2,21 @@
 //! number to compare, and one action for each bad end. The state comes by a long poll, and at once when the page is in front
 //! again: on a phone the person has just come back from the app.
 
-use super::trouble::{api_trouble, trouble};
+use super::plain::{button, division, live, maybe, notice, paragraph};
+use super::trouble::{may_fail, trouble};
 use crate::api::ApiError;
 use crate::api::applications::{ApplicationId, Frozen};
 use crate::api::signing::{QrId, QrQuestion, QrSession, QrState};
 use crate::browser::calls::{Calls, calls};
 use crate::browser::components::{
-    Button, ButtonKind, ButtonLink, Countdown, Instructions, Notice, NoticeKind, QrCard, QrMatrix, announce,
+    ButtonKind, ButtonLink, Countdown, Instructions, NoticeKind, QrCard, QrMatrix, announce,
 };
 use crate::browser::errors::{Next, Told};
 use crate::browser::ncalayer::is_phone;
 use crate::browser::session::{Session, Waiting};
 use crate::browser::texts::{key, t, tf};
 use crate::browser::window;
+use crate::texts::screen::Key;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -76,69 +78,60 @@ pub fn view(frozen: &Frozen, on_signed: Callback<()>, by_eds: Callback<()>, back
         ),
     ];
     let cancel = Callback::new(move |()| qr.cancel(back));
-    let left = move || match state.get() {
+    let left = live(move || match state.get() {
         None | Some(QrState::New) => code(qr),
         Some(QrState::Opened) => on_phone(key::QR_OPENED, key::QR_OPENED_TEXT, qr),
         Some(QrState::Reading) => on_phone(key::QR_READING, key::QR_READING_TEXT, qr),
         Some(QrState::Signed) => {
-            view! { <Notice kind=NoticeKind::Success title=t(key::QR_SIGNED)>{t(key::LOADING)}</Notice> }
-                .into_any()
+            let next = paragraph("", t(key::LOADING).to_owned());
+            notice(NoticeKind::Success, t(key::QR_SIGNED), false, vec![next])
         }
         Some(QrState::Refused) => ended(key::QR_REFUSED, key::QR_REFUSED_TEXT, start),
         Some(QrState::WrongSigner) => ended(key::QR_WRONG_SIGNER, key::QR_WRONG_SIGNER_TEXT, start),
         Some(QrState::Failed) => ended(key::QR_FAILED, key::QR_FAILED_TEXT, start),
         Some(QrState::Expired) => ended(key::QR_EXPIRED, key::QR_EXPIRED_TEXT, start),
         Some(QrState::Cancelled) => ended(key::QR_CANCELLED, key::QR_CANCELLED_TEXT, start),
-    };
-    let live = Memo::new(move |_| {
-        matches!(
-            state.get(),
-            Some(QrState::New | QrState::Opened | QrState::Reading)
-        )
     });
-    let number_to_compare = move || {
+    let to_compare = maybe(move || {
         let code = qr
             .session
             .with(|session| session.as_ref().map(|session| session.code.clone()))?;
-        live.get().then(|| {
-            view! {
+        let live = matches!(
+            state.get(),
+            Some(QrState::New | QrState::Opened | QrState::Reading)
+        );
+        live.then(|| {
+            let compare = view! {
                 <div class="compare">
                     <span class="compare__number">{code}</span>
                     <span>{t(key::QR_CODE_NOTE)}</span>
                 </div>
-            }
+            };
+            compare.into_any()
         })
-    };
-    let trouble = move || qr.failed.get().map(|error| api_trouble(&error, Some(start)));
-    let lost = move || {
-        qr.lost
-            .get()
-            .then(|| view! { <Notice kind=NoticeKind::Warning spoken=true>{t(key::QR_LOST)}</Notice> })
-    };
-    let other_ways = move || {
-        let eds = (!is_phone()).then(
-            || view! { <Button kind=ButtonKind::Secondary on_press=by_eds>{t(key::SIGN_EDS)}</Button> },
-        );
-        (state.get() != Some(QrState::Signed)).then(|| {
-            view! {
-                <div class="actions">
-                    {eds} <Button kind=ButtonKind::Link on_press=cancel>{t(key::QR_CANCEL)}</Button>
-                </div>
-            }
+    });
+    let lost = maybe(move || {
+        qr.lost.get().then(|| {
+            let text = paragraph("", t(key::QR_LOST).to_owned());
+            notice(NoticeKind::Warning, "", true, vec![text])
         })
-    };
-    view! {
-        <div class="signing">
-            <div class="signing__side">{trouble} {left}</div>
-            <div class="signing__side">
-                {lost}
-                <Instructions lines=lines/>
-                {number_to_compare}
-                {other_ways}
-            </div>
-        </div>
-    }
-    .into_any()
+    });
+    let other_ways = maybe(move || {
+        let mut ways = Vec::new();
+        if !is_phone() {
+            ways.push(button(ButtonKind::Secondary, t(key::SIGN_EDS), by_eds));
+        }
+        ways.push(button(ButtonKind::Link, t(key::QR_CANCEL), cancel));
+        (state.get() != Some(QrState::Signed)).then(|| division("actions", ways))
+    });
+    let steps = view! { <Instructions lines=lines/> }.into_any();
+    division(
+        "signing",
+        vec![
+            division("signing__side", vec![may_fail(qr.failed, Some(start)), left]),
+            division("signing__side", vec![lost, steps, to_compare, other_ways]),
+        ],
+    )
 }
 
 impl Qr {
@@ -288,29 +281,23 @@ fn code(qr: Qr) -> AnyView {
                 .and_then(|session| QrMatrix::of(&session.payload))
         })
     });
-    let app = move || {
+    let app = maybe(move || {
         let link = qr
             .session
             .with(|session| session.as_ref().map(|session| session.app_link.clone()))?;
         is_phone().then(|| {
-            view! {
-                <div class="actions">
-                    <ButtonLink href=link wide=true external=true>{t(key::QR_OPEN_APP)}</ButtonLink>
-                </div>
-                <p>{t(key::QR_SCAN_INSTEAD)}</p>
-            }
+            let open =
+                view! { <ButtonLink href=link wide=true external=true>{t(key::QR_OPEN_APP)}</ButtonLink> };
+            let scan = paragraph("", t(key::QR_SCAN_INSTEAD).to_owned());
+            division("stack", vec![open.into_any(), scan])
         })
-    };
-    let below = move || {
+    });
+    let below = maybe(move || {
         qr.session.with(Option::is_some).then(|| {
-            view! {
-                <span>{t(key::QR_VALID)}</span>
-                <strong>
-                    <Countdown deadline=qr.deadline() server_now=qr.server_now() on_end=qr.on_deadline()/>
-                </strong>
-            }
+            let words = view! { <span>{t(key::QR_VALID)}</span> };
+            vec![words.into_any(), countdown(qr)].into_any()
         })
-    };
+    });
     view! {
         {app}
         <QrCard code=matrix label=t(key::QR_ALT)>{below}</QrCard>
@@ -318,32 +305,32 @@ fn code(qr: Qr) -> AnyView {
     .into_any()
 }
 
-/// Scanned: the code has done its work.
-fn on_phone(title: crate::texts::screen::Key, text: crate::texts::screen::Key, qr: Qr) -> AnyView {
+fn countdown(qr: Qr) -> AnyView {
     view! {
-        <Notice kind=NoticeKind::Success title=t(title)>
-            <p>{t(text)}</p>
-            <p>
-                {t(key::SESSION_LEFT)} " "
-                <strong>
-                    <Countdown deadline=qr.deadline() server_now=qr.server_now() on_end=qr.on_deadline()/>
-                </strong>
-            </p>
-        </Notice>
+        <strong>
+            <Countdown deadline=qr.deadline() server_now=qr.server_now() on_end=qr.on_deadline()/>
+        </strong>
     }
     .into_any()
 }
 
-fn ended(title: crate::texts::screen::Key, text: crate::texts::screen::Key, start: Callback<()>) -> AnyView {
+/// Scanned: the code has done its work.
+fn on_phone(title: Key, text: Key, qr: Qr) -> AnyView {
+    let left = view! { <p>{t(key::SESSION_LEFT)} " " {countdown(qr)}</p> };
+    let inside = vec![paragraph("", t(text).to_owned()), left.into_any()];
+    notice(NoticeKind::Success, t(title), false, inside)
+}
+
+fn ended(title: Key, text: Key, start: Callback<()>) -> AnyView {
     let told = Told {
         title: t(title),
         text: t(text).to_owned(),
         next: Next::None,
         contacts: false,
     };
-    view! {
-        {trouble(told, None)}
-        <div class="actions"><Button on_press=start>{t(key::QR_NEW)}</Button></div>
-    }
-    .into_any()
+    let again = button(ButtonKind::Primary, t(key::QR_NEW), start);
+    division(
+        "stack",
+        vec![trouble(told, None), division("actions", vec![again])],
+    )
 }

@@ -1,14 +1,16 @@
 //! A trouble on the screen: its text, the one action, and where needed the ways to a person. And what a page shows while
 //! its answer is on the way.
 
+use super::plain::{button, division, link, links, live, notice, paragraph};
 use crate::api::ApiError;
 use crate::browser::app::sign_in_path;
 use crate::browser::calls::Answer;
-use crate::browser::components::{Button, ButtonLink, Notice, NoticeKind, Skeleton};
+use crate::browser::components::{ButtonKind, ButtonLink, NoticeKind, Skeleton};
 use crate::browser::errors::{self, Next, Told};
 use crate::browser::session::Session;
 use crate::browser::texts::{key, t};
 use crate::browser::window;
+use crate::texts::screen::Key;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -16,37 +18,43 @@ use leptos::task::spawn_local;
 #[derive(Clone, Copy)]
 pub struct ErrorCode(pub RwSignal<String>);
 
+/// A link to another page that looks like a button.
+#[must_use]
+pub fn way(href: String, words: &'static str, kind: ButtonKind) -> AnyView {
+    view! { <ButtonLink href=href kind=kind>{words}</ButtonLink> }.into_any()
+}
+
 /// Shows this trouble. `retry` is offered where trying again makes sense.
 #[must_use]
 pub fn trouble(told: Told, retry: Option<Callback<()>>) -> AnyView {
-    let link =
-        |href: &str, words| view! { <ButtonLink href=href.to_owned()>{t(words)}</ButtonLink> }.into_any();
-    let button = |act: Callback<()>, words| view! { <Button on_press=act>{t(words)}</Button> }.into_any();
+    let to = |href: &str, words: Key| Some(way(href.to_owned(), t(words), ButtonKind::Primary));
+    let again = |act| button(ButtonKind::Primary, t(key::RETRY), act);
     let action = match told.next {
-        Next::Retry => retry.map(|retry| button(retry, key::RETRY)),
-        Next::Reload => Some(button(Callback::new(|()| window::reload()), key::RETRY)),
-        Next::SignIn => Some(link(&sign_in_path(), key::SIGN_IN)),
-        Next::Consent => Some(link("/consent", key::CONSENT_TITLE)),
-        Next::Services => Some(link("/services", key::NAV_SERVICES)),
-        Next::Applications => Some(link("/applications", key::NAV_APPLICATIONS)),
+        Next::Retry => retry.map(again),
+        Next::Reload => Some(again(Callback::new(|()| window::reload()))),
+        Next::SignIn => to(&sign_in_path(), key::SIGN_IN),
+        Next::Consent => to("/consent", key::CONSENT_TITLE),
+        Next::Services => to("/services", key::NAV_SERVICES),
+        Next::Applications => to("/applications", key::NAV_APPLICATIONS),
         Next::None => None,
     };
-    let contacts = told.contacts.then(|| {
-        view! {
-            <p>
-                <a href="tel:1418">{t(key::FOOTER_CALL)} " 1418"</a> " · "
-                <a href="https://www.enpf.kz/" rel="external noopener">{t(key::FOOTER_BRANCH_LINK)}</a>
-            </p>
-        }
-    });
-    view! {
-        <Notice kind=NoticeKind::Error title=told.title spoken=true>
-            <p>{told.text}</p>
-            {contacts}
-            {action.map(|action| view! { <div class="actions">{action}</div> })}
-        </Notice>
+    let mut inside = vec![paragraph("", told.text)];
+    if told.contacts {
+        inside.push(links(vec![
+            link(
+                "tel:1418".to_owned(),
+                [t(key::FOOTER_CALL), " 1418"].concat(),
+                false,
+            ),
+            link(
+                "https://www.enpf.kz/".to_owned(),
+                t(key::FOOTER_BRANCH_LINK).to_owned(),
+                true,
+            ),
+        ]));
     }
-    .into_any()
+    inside.extend(action.map(|action| division("actions", vec![action])));
+    notice(NoticeKind::Error, told.title, true, inside)
 }
 
 /// Shows what an answer said; the code to read out goes to the footer too.
@@ -56,6 +64,12 @@ pub fn api_trouble(error: &ApiError, retry: Option<Callback<()>>) -> AnyView {
         code.0.set(reference.clone());
     }
     trouble(errors::api(error), retry)
+}
+
+/// The place of an error that may come: nothing until then.
+#[must_use]
+pub fn may_fail(failed: RwSignal<Option<ApiError>>, retry: Option<Callback<()>>) -> AnyView {
+    super::plain::maybe(move || failed.get().map(|error| api_trouble(&error, retry)))
 }
 
 /// What a page asked for.
@@ -99,10 +113,15 @@ pub fn show<T: Clone + Send + Sync + 'static>(
     again: Callback<()>,
     ready: impl Fn(T) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    (move || match state.get() {
-        Loaded::Waiting => view! { <Skeleton lines=6 label=t(key::LOADING)/> }.into_any(),
+    live(move || match state.get() {
+        Loaded::Waiting => skeleton(6),
         Loaded::Ready(value) => ready(value),
         Loaded::Failed(error) => api_trouble(&error, Some(again)),
     })
-    .into_any()
+}
+
+/// Grey lines where an answer will stand.
+#[must_use]
+pub fn skeleton(lines: u8) -> AnyView {
+    view! { <Skeleton lines=lines label=t(key::LOADING)/> }.into_any()
 }

@@ -1,10 +1,12 @@
 //! The history of applications, newest first.
 
+use super::frame;
 use crate::api::Nothing;
 use crate::api::applications::Summary;
-use crate::browser::blocks::trouble::{load, show};
+use crate::browser::blocks::plain::{block, division};
+use crate::browser::blocks::trouble::{load, show, way};
 use crate::browser::calls::calls;
-use crate::browser::components::{Block, ButtonLink, Cell, Page, Table};
+use crate::browser::components::{ButtonKind, Cell, Table};
 use crate::browser::texts::{date, key, t, tf};
 use crate::domain::application::ApplicationState;
 use crate::texts::screen::Key;
@@ -14,10 +16,7 @@ use leptos::prelude::*;
 pub fn page() -> AnyView {
     let calls = calls();
     let (history, again) = load(move || (calls.history)(Nothing {}));
-    view! {
-        <Page title=t(key::APPLICATIONS_TITLE).to_owned() brand=t(key::BRAND)>{show(history, again, list)}</Page>
-    }
-    .into_any()
+    frame(t(key::APPLICATIONS_TITLE), "", show(history, again, list))
 }
 
 /// The state as people read it.
@@ -37,12 +36,9 @@ pub const fn state(state: ApplicationState) -> Key {
 
 fn list(history: Vec<Summary>) -> AnyView {
     if history.is_empty() {
-        return view! {
-            <Block id="none" title=t(key::APPLICATIONS_NONE)>
-                <div class="actions"><ButtonLink href="/services">{t(key::NAV_SERVICES)}</ButtonLink></div>
-            </Block>
-        }
-        .into_any();
+        let services = way("/services".to_owned(), t(key::NAV_SERVICES), ButtonKind::Primary);
+        let actions = division("actions", vec![services]);
+        return block("none", t(key::APPLICATIONS_NONE), String::new(), vec![actions]);
     }
     let rows: Vec<Vec<Cell>> = history
         .into_iter()

@@ -2,21 +2,20 @@
 //! valid.
 
 use super::applications::state;
+use super::sign::document_link;
+use super::{framed, navigator};
 use crate::api::ApiError;
 use crate::api::applications::{ApplicationId, SignedReceipt, SigningWay};
 use crate::browser::blocks::changes;
-use crate::browser::blocks::trouble::{Loaded, load, show};
+use crate::browser::blocks::plain::{block, button, division, links, notice, paragraph};
+use crate::browser::blocks::trouble::{Loaded, load, show, way};
 use crate::browser::calls::calls;
-use crate::browser::components::{
-    Block, Button, ButtonKind, ButtonLink, ChangeList, Fact, Facts, Notice, NoticeKind, Page,
-};
-use crate::browser::pages::steps;
+use crate::browser::components::{ButtonKind, Fact, Facts, NoticeKind};
 use crate::browser::texts::{date, key, moment, t};
 use crate::browser::window;
 use crate::domain::application::ApplicationState;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_params_map;
 
 /// While the signature is being checked the page asks so often.
 const AGAIN_MS: u64 = 10_000;
@@ -34,14 +33,10 @@ pub fn page() -> AnyView {
             })
         })
     };
-    let navigate = use_navigate();
+    let go = navigator();
     Effect::new(move |_| {
         if receipt.with(|receipt| matches!(receipt, Loaded::Failed(ApiError::WrongState))) {
-            let options = NavigateOptions {
-                replace: true,
-                ..Default::default()
-            };
-            navigate("/applications", options);
+            go.run(("/applications".to_owned(), true));
         }
     });
     window::every(AGAIN_MS, move || {
@@ -64,14 +59,11 @@ pub fn page() -> AnyView {
         })
         .to_owned()
     });
-    view! {
-        <Page title=title brand=t(key::BRAND) below_title=steps(2)>{show(receipt, again, whole)}</Page>
-    }
-    .into_any()
+    framed(title, "", Some(2), show(receipt, again, whole))
 }
 
 fn whole(receipt: SignedReceipt) -> AnyView {
-    let way = match receipt.signed_by_way {
+    let signed_by = match receipt.signed_by_way {
         SigningWay::Eds => key::DONE_WAY_EDS,
         SigningWay::EgovMobile => key::DONE_WAY_MOBILE,
     };
@@ -84,7 +76,7 @@ fn whole(receipt: SignedReceipt) -> AnyView {
     let facts = vec![
         Fact::new(t(key::DONE_NUMBER), receipt.number.clone()),
         Fact::new(t(key::DONE_TIME), at),
-        Fact::new(t(key::DONE_WAY), t(way)),
+        Fact::new(t(key::DONE_WAY), t(signed_by)),
         Fact::new(t(key::DONE_STATE), t(state(receipt.state))),
     ];
     let (kind, title, text) = match (receipt.state, receipt.applied_at) {
@@ -112,34 +104,34 @@ fn whole(receipt: SignedReceipt) -> AnyView {
     let print = Callback::new(|()| {
         let _ = window().print();
     });
-    view! {
-        <div class="stack">
-            <Notice kind=kind title=t(title)>
-                <p>{text}</p>
-                {duty.then(|| view! { <p>{t(key::DONE_DUTY)}</p> })}
-            </Notice>
-            <Block id="receipt" title=t(key::START_TITLE)><Facts facts=facts/></Block>
-            <Block id="changed" title=t(key::DONE_CHANGED)>
-                <div class="stack">
-                    <ChangeList
-                        changes=changes::lines(&receipt.changes)
-                        before_word=t(key::CHANGE_BEFORE)
-                        after_word=t(key::CHANGE_AFTER)
-                        none=t(key::CHANGES_NONE)
-                    />
-                    <p>
-                        <a href=receipt.document_path target="_blank" rel="external noopener">
-                            {t(key::DONE_DOCUMENT)}
-                        </a>
-                    </p>
-                </div>
-            </Block>
-            <p>{t(key::DONE_KEEP)}</p>
-            <div class="actions">
-                <ButtonLink href="/record">{t(key::DONE_TO_RECORD)}</ButtonLink>
-                <Button kind=ButtonKind::Secondary on_press=print>{t(key::DONE_PRINT)}</Button>
-            </div>
-        </div>
+    let mut said = vec![paragraph("", text)];
+    if duty {
+        said.push(paragraph("", t(key::DONE_DUTY).to_owned()));
     }
-    .into_any()
+    let document = document_link(receipt.document_path, t(key::DONE_DOCUMENT).to_owned());
+    let changed = vec![changes::list(&receipt.changes), links(vec![document])];
+    let next = vec![
+        way("/record".to_owned(), t(key::DONE_TO_RECORD), ButtonKind::Primary),
+        button(ButtonKind::Secondary, t(key::DONE_PRINT), print),
+    ];
+    division(
+        "stack",
+        vec![
+            notice(kind, t(title), false, said),
+            block(
+                "receipt",
+                t(key::START_TITLE),
+                String::new(),
+                vec![view! { <Facts facts=facts/> }.into_any()],
+            ),
+            block(
+                "changed",
+                t(key::DONE_CHANGED),
+                String::new(),
+                vec![division("stack", changed)],
+            ),
+            paragraph("", t(key::DONE_KEEP).to_owned()),
+            division("actions", next),
+        ],
+    )
 }

@@ -1,31 +1,28 @@
 //! The form: four blocks on one page, and beside them the panel «Не өзгереді».
 
+use super::{framed, navigator};
 use crate::api::ApiError;
-use crate::browser::blocks::trouble::api_trouble;
+use crate::browser::blocks::plain::{button, division, live, maybe, nothing, notice, paragraph};
+use crate::browser::blocks::trouble::{api_trouble, may_fail, skeleton};
 use crate::browser::blocks::{address, contract, document, panel, phones};
 use crate::browser::components::{
-    Button, ButtonKind, Dialog, ErrorSummary, Notice, NoticeKind, Page, Problem, Skeleton, announce,
-    focus_field,
+    ButtonKind, Dialog, ErrorSummary, NoticeKind, Problem, announce, focus_field,
 };
 use crate::browser::draft::{DraftKeeper, SaveStatus};
 use crate::browser::errors;
 use crate::browser::form::Checked;
-use crate::browser::pages::steps;
 use crate::browser::texts::{key, moment, t};
 use crate::domain::form::Known;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 #[must_use]
 pub fn page() -> AnyView {
     let keeper = expect_context::<DraftKeeper>();
     let failed = RwSignal::new(None::<ApiError>);
     let opened = RwSignal::new(false);
-    let navigate = use_navigate();
-    let open = StoredValue::new_local(move || {
-        let navigate = navigate.clone();
+    let go = navigator();
+    let open = move || {
         failed.set(None);
         spawn_local(async move {
             match keeper.open().await {
@@ -33,36 +30,31 @@ pub fn page() -> AnyView {
                     let _ = opened.try_set(true);
                 }
                 // The consent comes first, and leads back here.
-                Err(ApiError::NoConsent) => navigate("/consent", replacing()),
+                Err(ApiError::NoConsent) => go.run(("/consent".to_owned(), true)),
                 Err(error) => {
                     let _ = failed.try_set(Some(error));
                 }
             }
         });
-    });
-    open.with_value(|open| open());
-    let again = Callback::new(move |()| open.with_value(|open| open()));
-    let body = move || match (opened.get(), failed.get()) {
+    };
+    open();
+    let again = Callback::new(move |()| open());
+    let body = live(move || match (opened.get(), failed.get()) {
         (true, _) => whole(keeper),
         (_, Some(error)) => api_trouble(&error, Some(again)),
-        _ => view! { <Skeleton lines=12 label=t(key::LOADING)/> }.into_any(),
-    };
-    view! {
-        <Page title=t(key::FORM_TITLE).to_owned() brand=t(key::BRAND) below_title=steps(0)>{body}</Page>
-    }
-    .into_any()
-}
-
-fn replacing() -> NavigateOptions {
-    NavigateOptions {
-        replace: true,
-        ..Default::default()
-    }
+        _ => skeleton(12),
+    });
+    framed(
+        Signal::derive(|| t(key::FORM_TITLE).to_owned()),
+        "",
+        Some(0),
+        body,
+    )
 }
 
 fn whole(keeper: DraftKeeper) -> AnyView {
     let Some(draft) = keeper.draft.get_untracked() else {
-        return ().into_any();
+        return nothing();
     };
     // Once frozen the draft is gone, and this page follows: until then it keeps what it was checked against.
     let known = Memo::new(move |before: Option<&Known>| {
@@ -75,17 +67,13 @@ fn whole(keeper: DraftKeeper) -> AnyView {
     let freezing = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
     let attempt = RwSignal::new(0_u32);
-    let navigate = use_navigate();
-    let go = StoredValue::new_local(move || {
-        let navigate = navigate.clone();
+    let go = navigator();
+    let on_ready = Callback::new(move |()| {
         freezing.set(true);
         failed.set(None);
         spawn_local(async move {
             match keeper.freeze().await {
-                Ok(frozen) => navigate(
-                    &["/sign/", &frozen.application].concat(),
-                    NavigateOptions::default(),
-                ),
+                Ok(frozen) => go.run((["/sign/", &frozen.application].concat(), false)),
                 Err(ApiError::Invalid { fields }) => {
                     checked.heed(fields);
                     attempt.update(|count| *count += 1);
@@ -98,7 +86,6 @@ fn whole(keeper: DraftKeeper) -> AnyView {
             let _ = freezing.try_set(false);
         });
     });
-    let on_ready = Callback::new(move |()| go.with_value(|go| go()));
     let on_early = Callback::new(move |()| {
         let errors = untrack(|| checked.errors());
         if errors.is_empty() {
@@ -127,7 +114,6 @@ fn whole(keeper: DraftKeeper) -> AnyView {
             })
             .collect()
     });
-    let retry = Callback::new(move |()| on_ready.run(()));
     // A link «Өзгерту» of the next page leads to its field.
     request_animation_frame(|| {
         if let Ok(hash) = window().location().hash()
@@ -138,22 +124,19 @@ fn whole(keeper: DraftKeeper) -> AnyView {
         }
     });
     let resumed = draft.saved_at.map(|at| moment(key::FORM_RESUMED, at));
-    view! {
-        <div class="columns">
-            <div class="columns__main">
-                {resuming(keeper, checked, resumed)}
-                {conflict(keeper)}
-                <ErrorSummary title=t(key::SUMMARY_TITLE) problems=problems attempt=attempt/>
-                {move || failed.get().map(|error| api_trouble(&error, Some(retry)))}
-                {document::view(keeper, checked, &draft.known, draft.register_read_at)}
-                {address::view(keeper, checked, draft.registered_address.clone())}
-                {phones::view(keeper, checked)}
-                {contract::view(keeper, checked, draft.accounts.clone())}
-            </div>
-            {panel::view(keeper, checked, freezing.into(), on_ready, on_early)}
-        </div>
-    }
-    .into_any()
+    let summary = view! { <ErrorSummary title=t(key::SUMMARY_TITLE) problems=problems attempt=attempt/> };
+    let main = vec![
+        resuming(keeper, checked, resumed),
+        conflict(keeper),
+        summary.into_any(),
+        may_fail(failed, Some(on_ready)),
+        document::view(keeper, checked, &draft.known, draft.register_read_at),
+        address::view(keeper, checked, draft.registered_address.clone()),
+        phones::view(keeper, checked),
+        contract::view(keeper, checked, draft.accounts.clone()),
+    ];
+    let beside = panel::view(keeper, checked, freezing.into(), on_ready, on_early);
+    division("columns", vec![division("columns__main", main), beside])
 }
 
 /// «Бұрын толтырған жобаңыз ашылды» and the way to start over, which asks first.
@@ -175,29 +158,27 @@ fn resuming(keeper: DraftKeeper, checked: Checked, resumed: Option<String>) -> A
         });
     });
     let dirty = Memo::new(move |_| !matches!(keeper.status.get(), SaveStatus::Saved(None)));
-    view! {
-        {move || failed.get().map(|error| api_trouble(&error, Some(yes)))}
-        {move || {
-            dirty
-                .get()
-                .then(|| {
-                    view! {
-                        <div class="actions">
-                            {resumed.clone().map(|text| view! { <span>{text}</span> })}
-                            <Button kind=ButtonKind::Link on_press=ask>{t(key::FORM_START_OVER)}</Button>
-                        </div>
-                    }
-                })
-        }}
+    let line = maybe(move || {
+        dirty.get().then(|| {
+            let mut parts: Vec<AnyView> = Vec::new();
+            parts.extend(resumed.clone().map(|text| paragraph("", text)));
+            parts.push(button(ButtonKind::Link, t(key::FORM_START_OVER), ask));
+            division("actions", parts)
+        })
+    });
+    let dialog = view! {
         <Dialog id="start-over" title=t(key::FORM_START_OVER_ASK) open=asking close=t(key::CLOSE)>
-            <p>{t(key::FORM_START_OVER_TEXT)}</p>
-            <div class="actions">
-                <Button kind=ButtonKind::Danger on_press=yes>{t(key::FORM_START_OVER_YES)}</Button>
-                <Button kind=ButtonKind::Secondary on_press=no>{t(key::FORM_START_OVER_NO)}</Button>
-            </div>
+            {paragraph("", t(key::FORM_START_OVER_TEXT).to_owned())}
+            {division(
+                "actions",
+                vec![
+                    button(ButtonKind::Danger, t(key::FORM_START_OVER_YES), yes),
+                    button(ButtonKind::Secondary, t(key::FORM_START_OVER_NO), no),
+                ],
+            )}
         </Dialog>
-    }
-    .into_any()
+    };
+    vec![may_fail(failed, Some(yes)), line, dialog.into_any()].into_any()
 }
 
 /// Changed elsewhere meanwhile: shown, never overwritten.
@@ -205,18 +186,17 @@ fn conflict(keeper: DraftKeeper) -> AnyView {
     let there = Memo::new(move |_| keeper.status.get() == SaveStatus::Conflict);
     let mine = Callback::new(move |()| keeper.settle(true));
     let theirs = Callback::new(move |()| keeper.settle(false));
-    (move || {
+    maybe(move || {
         there.get().then(|| {
-            view! {
-                <Notice kind=NoticeKind::Warning title=t(key::ERR_CONFLICT) spoken=true>
-                    <p>{t(key::ERR_CONFLICT_TEXT)}</p>
-                    <div class="actions">
-                        <Button kind=ButtonKind::Secondary on_press=mine>{t(key::CONFLICT_MINE)}</Button>
-                        <Button kind=ButtonKind::Secondary on_press=theirs>{t(key::CONFLICT_THEIRS)}</Button>
-                    </div>
-                </Notice>
-            }
+            let choice = vec![
+                button(ButtonKind::Secondary, t(key::CONFLICT_MINE), mine),
+                button(ButtonKind::Secondary, t(key::CONFLICT_THEIRS), theirs),
+            ];
+            let inside = vec![
+                paragraph("", t(key::ERR_CONFLICT_TEXT).to_owned()),
+                division("actions", choice),
+            ];
+            notice(NoticeKind::Warning, t(key::ERR_CONFLICT), true, inside)
         })
     })
-    .into_any()
 }

@@ -1,15 +1,18 @@
 //! No such page.
 
-use crate::browser::components::{ButtonLink, Page};
+use super::frame;
+use crate::browser::blocks::plain::division;
+use crate::browser::blocks::trouble::way;
+use crate::browser::components::ButtonKind;
 use crate::browser::texts::{key, t};
 use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> AnyView {
-    view! {
-        <Page title=t(key::MISSING_TITLE).to_owned() brand=t(key::BRAND) lead=t(key::MISSING_TEXT) narrow=true>
-            <ButtonLink href="/">{t(key::MISSING_HOME)}</ButtonLink>
-        </Page>
-    }
-    .into_any()
+    let home = way("/".to_owned(), t(key::MISSING_HOME), ButtonKind::Primary);
+    frame(
+        t(key::MISSING_TITLE),
+        t(key::MISSING_TEXT),
+        division("actions", vec![home]),
+    )
 }

@@ -1,12 +1,14 @@
 //! «Менің деректемелерім»: what the Fund holds now, dated.
 
+use super::frame;
 use crate::api::Nothing;
 use crate::api::records::Record;
 use crate::browser::blocks::changes;
 use crate::browser::blocks::contract::accounts;
-use crate::browser::blocks::trouble::{load, show};
+use crate::browser::blocks::plain::{block, division, maybe, notice, paragraph};
+use crate::browser::blocks::trouble::{load, show, way};
 use crate::browser::calls::calls;
-use crate::browser::components::{Block, ButtonLink, Fact, Facts, Notice, NoticeKind, Page};
+use crate::browser::components::{Block, ButtonKind, Fact, Facts, NoticeKind};
 use crate::browser::session::Session;
 use crate::browser::texts::{date, key, lang, moment, t, tf};
 use leptos::prelude::*;
@@ -15,30 +17,25 @@ use leptos::prelude::*;
 pub fn page() -> AnyView {
     let calls = calls();
     let (record, again) = load(move || (calls.my_record)(Nothing {}));
-    view! {
-        <Page title=t(key::RECORD_TITLE).to_owned() brand=t(key::BRAND)>
-            {notices()}
-            {show(record, again, whole)}
-        </Page>
-    }
-    .into_any()
+    let content = division("stack", vec![notices(), show(record, again, whole)]);
+    frame(t(key::RECORD_TITLE), "", content)
 }
 
 /// The previous sign-in, and a certificate about to end.
 fn notices() -> AnyView {
     let session = expect_context::<Session>();
-    (move || {
+    maybe(move || {
         let identity = session.identity.get()?;
-        let ends = identity.certificate_ends.map(|day| {
+        let mut lines = Vec::new();
+        if let Some(at) = identity.previous_sign_in {
+            lines.push(paragraph("page__lead", moment(key::SESSION_PREVIOUS, at)));
+        }
+        if let Some(day) = identity.certificate_ends {
             let text = tf(key::SESSION_CERTIFICATE, &[("date", &date(day))]);
-            view! { <Notice kind=NoticeKind::Warning>{text}</Notice> }
-        });
-        let previous = identity
-            .previous_sign_in
-            .map(|at| view! { <p class="page__lead">{moment(key::SESSION_PREVIOUS, at)}</p> });
-        Some(view! { <div class="stack">{previous} {ends}</div> })
+            lines.push(notice(NoticeKind::Warning, "", false, vec![paragraph("", text)]));
+        }
+        Some(division("stack", lines))
     })
-    .into_any()
 }
 
 fn whole(record: Record) -> AnyView {
@@ -77,19 +74,33 @@ fn whole(record: Record) -> AnyView {
     let bank = record
         .bank_account_masked
         .unwrap_or_else(|| t(key::RECORD_BANK_NONE).to_owned());
-    view! {
-        <div class="stack">
-            <p>{moment(key::RECORD_AS_OF, record.as_of)}</p>
-            <Block id="contacts" title=t(key::RECORD_CONTACTS) stamp=changed>
-                <Facts facts=contacts/>
-                <div class="actions"><ButtonLink href="/services">{t(key::RECORD_CHANGE)}</ButtonLink></div>
-            </Block>
-            <Block id="person" title=t(key::RECORD_PERSON)><Facts facts=person/></Block>
-            <Block id="accounts" title=t(key::RECORD_ACCOUNTS)>{accounts(record.accounts)}</Block>
-            <Block id="bank" title=t(key::RECORD_BANK) why=t(key::SERVICES_BANK).to_owned()>
-                <p class="prose">{bank}</p>
-            </Block>
-        </div>
-    }
-    .into_any()
+    let facts = |facts: Vec<Fact>| view! { <Facts facts=facts/> }.into_any();
+    let change = way("/services".to_owned(), t(key::RECORD_CHANGE), ButtonKind::Primary);
+    let contacts = view! {
+        <Block id="contacts" title=t(key::RECORD_CONTACTS) stamp=changed>
+            {facts(contacts)}
+            {division("actions", vec![change])}
+        </Block>
+    };
+    let none = String::new;
+    division(
+        "stack",
+        vec![
+            paragraph("", moment(key::RECORD_AS_OF, record.as_of)),
+            contacts.into_any(),
+            block("person", t(key::RECORD_PERSON), none(), vec![facts(person)]),
+            block(
+                "accounts",
+                t(key::RECORD_ACCOUNTS),
+                none(),
+                vec![accounts(record.accounts)],
+            ),
+            block(
+                "bank",
+                t(key::RECORD_BANK),
+                t(key::SERVICES_BANK).to_owned(),
+                vec![paragraph("prose", bank)],
+            ),
+        ],
+    )
 }

@@ -1,7 +1,10 @@
 //! «Қызметтер»: the service's tab as the guide names it, what it doesn't change, and the self-check «Сізге қажет», which
 //! reminds and never locks.
 
-use crate::browser::components::{Block, ButtonLink, Checkbox, Notice, Page, Tab, TabPanel, Tabs};
+use super::frame;
+use crate::browser::blocks::plain::{block, division, link, links, notice, paragraph};
+use crate::browser::blocks::trouble::way;
+use crate::browser::components::{ButtonKind, Checkbox, NoticeKind, Tab, TabPanel, Tabs};
 use crate::browser::texts::{key, t};
 use leptos::prelude::*;
 
@@ -10,43 +13,62 @@ const TAB: &str = "requisites";
 #[must_use]
 pub fn page() -> AnyView {
     let current = RwSignal::new(TAB);
-    let has_eds = RwSignal::new(false);
-    let has_app = RwSignal::new(false);
-    view! {
-        <Page title=t(key::SERVICES_TITLE).to_owned() brand=t(key::BRAND)>
-            <Tabs
-                label=t(key::SERVICES_TITLE)
-                tabs=vec![Tab { id: TAB, label: t(key::SERVICES_TAB) }]
-                current=current
-            />
-            <TabPanel id=TAB current=current>
-                <div class="stack">
-                    <Block id="about" title=t(key::FORM_TITLE) why=t(key::SERVICES_ABOUT).to_owned()>
-                        <Notice>{t(key::SERVICES_BANK)}</Notice>
-                    </Block>
-                    <Block id="need" title=t(key::SERVICES_NEED) why=t(key::SERVICES_NEED_NOTE).to_owned()>
-                        <div class="fields">
-                            <Checkbox id="need-eds" value=has_eds hint=t(key::SERVICES_NEED_EDS_TEXT)>
-                                {t(key::SERVICES_NEED_EDS)}
-                            </Checkbox>
-                            <Checkbox id="need-app" value=has_app hint=t(key::SERVICES_NEED_APP_TEXT)>
-                                {t(key::SERVICES_NEED_APP)}
-                            </Checkbox>
-                            <p>
-                                <a href="https://play.google.com/store/apps/details?id=kz.mobile.mgov" rel="external noopener">
-                                    {t(key::SERVICES_STORE_GOOGLE)}
-                                </a>
-                                " · "
-                                <a href="https://apps.apple.com/kz/app/egov-mobile/id1476128386" rel="external noopener">
-                                    {t(key::SERVICES_STORE_APPLE)}
-                                </a>
-                            </p>
-                        </div>
-                    </Block>
-                    <div class="actions"><ButtonLink href="/form">{t(key::SERVICES_BEGIN)}</ButtonLink></div>
-                </div>
-            </TabPanel>
-        </Page>
-    }
-    .into_any()
+    let bank = paragraph("", t(key::SERVICES_BANK).to_owned());
+    let store = |href: &str, words| link(href.to_owned(), t(words).to_owned(), true);
+    let need = vec![
+        remind(
+            "need-eds",
+            t(key::SERVICES_NEED_EDS),
+            t(key::SERVICES_NEED_EDS_TEXT),
+        ),
+        remind(
+            "need-app",
+            t(key::SERVICES_NEED_APP),
+            t(key::SERVICES_NEED_APP_TEXT),
+        ),
+        links(vec![
+            store(
+                "https://play.google.com/store/apps/details?id=kz.mobile.mgov",
+                key::SERVICES_STORE_GOOGLE,
+            ),
+            store(
+                "https://apps.apple.com/kz/app/egov-mobile/id1476128386",
+                key::SERVICES_STORE_APPLE,
+            ),
+        ]),
+    ];
+    let begin = way("/form".to_owned(), t(key::SERVICES_BEGIN), ButtonKind::Primary);
+    let inside = division(
+        "stack",
+        vec![
+            block(
+                "about",
+                t(key::FORM_TITLE),
+                t(key::SERVICES_ABOUT).to_owned(),
+                vec![notice(NoticeKind::Info, "", false, vec![bank])],
+            ),
+            block(
+                "need",
+                t(key::SERVICES_NEED),
+                t(key::SERVICES_NEED_NOTE).to_owned(),
+                vec![division("fields", need)],
+            ),
+            division("actions", vec![begin]),
+        ],
+    );
+    let tab = Tab {
+        id: TAB,
+        label: t(key::SERVICES_TAB),
+    };
+    let content = view! {
+        <Tabs label=t(key::SERVICES_TITLE) tabs=vec![tab] current=current/>
+        <TabPanel id=TAB current=current>{inside}</TabPanel>
+    };
+    frame(t(key::SERVICES_TITLE), "", content.into_any())
+}
+
+/// A box to tick for oneself: nothing depends on it.
+fn remind(id: &'static str, words: &'static str, hint: &'static str) -> AnyView {
+    let ticked = RwSignal::new(false);
+    view! { <Checkbox id=id value=ticked hint=hint>{words}</Checkbox> }.into_any()
 }

@@ -1,25 +1,25 @@
 //! Check and sign, on one page: what changes block by block with a way back to each field, the document, both ways to sign,
 //! the hash. Made from the same frozen data as the PDF.
 
+use super::{framed, navigator};
 use crate::api::ApiError;
 use crate::api::applications::{ApplicationId, Frozen};
 use crate::api::signing::EdsSignature;
 use crate::browser::blocks::changes;
 use crate::browser::blocks::eds::{self, Eds, Purpose};
+use crate::browser::blocks::plain::{block, button, division, links, live, maybe, notice, paragraph};
 use crate::browser::blocks::qr;
-use crate::browser::blocks::trouble::{Loaded, api_trouble, load, show};
+use crate::browser::blocks::trouble::{Loaded, load, may_fail, show};
 use crate::browser::calls::calls;
-use crate::browser::components::{Block, Button, ButtonKind, ChangeList, Notice, Page};
+use crate::browser::components::{Button, ButtonKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
-use crate::browser::pages::steps;
 use crate::browser::session::Session;
 use crate::browser::texts::{key, t, tf};
 use crate::domain::application::ApplicationState;
 use crate::domain::form::Field;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_params_map;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -43,7 +43,7 @@ pub fn page() -> AnyView {
         })
     };
     // Signed already (another tab, the phone): the thanks are there. Taken back to the form: so is the form.
-    let navigate = use_navigate();
+    let go = navigator();
     Effect::new(move |_| {
         let elsewhere = frozen.with(|frozen| match frozen {
             Loaded::Ready(frozen) => match frozen.state {
@@ -55,11 +55,7 @@ pub fn page() -> AnyView {
             _ => None,
         });
         if let Some(elsewhere) = elsewhere {
-            let options = NavigateOptions {
-                replace: true,
-                ..Default::default()
-            };
-            navigate(&elsewhere, options);
+            go.run((elsewhere, true));
         }
     });
     let title = Signal::derive(move || {
@@ -70,47 +66,29 @@ pub fn page() -> AnyView {
         })
         .to_owned()
     });
-    view! {
-        <Page title=title brand=t(key::BRAND) below_title=steps(1)>
-            {show(frozen, again, move |frozen| whole(&frozen, way))}
-        </Page>
-    }
-    .into_any()
+    framed(
+        title,
+        "",
+        Some(1),
+        show(frozen, again, move |frozen| whole(frozen, way)),
+    )
 }
 
-fn whole(frozen: &Frozen, way: RwSignal<Way>) -> AnyView {
-    let navigate = use_navigate();
-    let done = {
-        let navigate = navigate.clone();
-        let path = ["/done/", &frozen.application].concat();
-        StoredValue::new_local(move || {
-            navigate(
-                &path,
-                NavigateOptions {
-                    replace: true,
-                    ..Default::default()
-                },
-            );
-        })
-    };
-    let on_signed = Callback::new(move |()| done.with_value(|done| done()));
+fn whole(frozen: Frozen, way: RwSignal<Way>) -> AnyView {
+    let go = navigator();
+    let done = StoredValue::new(["/done/", &frozen.application].concat());
+    let on_signed = Callback::new(move |()| go.run((done.get_value(), true)));
     let by_eds = Callback::new(move |()| way.set(Way::Eds));
     let by_qr = Callback::new(move |()| way.set(Way::Qr));
     let back = Callback::new(move |()| way.set(Way::Choose));
-    let kept = StoredValue::new(frozen.clone());
-    let signing = move || match way.get() {
-        Way::Qr => kept.with_value(|frozen| qr::view(frozen, on_signed, by_eds, back)),
-        chosen => {
-            let way = if chosen == Way::Eds {
-                kept.with_value(|frozen| with_eds(frozen, on_signed, by_qr, back))
-            } else {
-                choose(by_eds, by_qr)
-            };
-            let checked = kept.with_value(check);
-            view! { <div class="stack">{checked} {way}</div> }.into_any()
-        }
-    };
-    signing.into_any()
+    live(move || {
+        let signing = match way.get() {
+            Way::Qr => return qr::view(&frozen, on_signed, by_eds, back),
+            Way::Eds => with_eds(&frozen, on_signed, by_qr, back),
+            Way::Choose => choose(by_eds, by_qr),
+        };
+        division("stack", vec![check(&frozen), signing])
+    })
 }
 
 /// What is going to be signed.
@@ -125,110 +103,102 @@ fn check(frozen: &Frozen) -> AnyView {
         &frozen.iin_masked,
     ]
     .concat();
-    let (rows, path, hash) = (rows(frozen), frozen.document_path.clone(), frozen.sha256.clone());
-    view! {
-        <p>{lead}</p>
-        <Block id="check-changes" title=t(key::SIGN_CHANGES) why=[t(key::SIGN_APPLICANT), ": ", &person].concat()>
-            {rows}
-        </Block>
-        <Block id="check-document" title=t(key::SIGN_DOCUMENT) why=t(key::SIGN_DOCUMENT_SAME).to_owned()>
-            <div class="stack">
-                <p>
-                    <a href=path target="_blank" rel="external noopener">
-                        {tf(key::SIGN_DOCUMENT_OPEN, &[("size", &size)])}
-                    </a>
-                </p>
-                <details>
-                    <summary>{t(key::MORE)}</summary>
-                    <p>{t(key::SIGN_HASH)}</p>
-                    <p class="hash"><code>{hash}</code></p>
-                </details>
-            </div>
-        </Block>
-    }
-    .into_any()
+    let more = view! {
+        <details>
+            <summary>{t(key::MORE)}</summary>
+            {paragraph("", t(key::SIGN_HASH).to_owned())}
+            {paragraph("hash", frozen.sha256.clone())}
+        </details>
+    };
+    let open = tf(key::SIGN_DOCUMENT_OPEN, &[("size", &size)]);
+    let document = vec![
+        links(vec![document_link(frozen.document_path.clone(), open)]),
+        more.into_any(),
+    ];
+    let who = [t(key::SIGN_APPLICANT), ": ", &person].concat();
+    division(
+        "stack",
+        vec![
+            paragraph("", lead),
+            block("check-changes", t(key::SIGN_CHANGES), who, vec![rows(frozen)]),
+            block(
+                "check-document",
+                t(key::SIGN_DOCUMENT),
+                t(key::SIGN_DOCUMENT_SAME).to_owned(),
+                vec![division("stack", document)],
+            ),
+        ],
+    )
+}
+
+/// Opens the very bytes beside the page, whose state stays.
+#[must_use]
+pub fn document_link(path: String, words: String) -> AnyView {
+    view! { <a href=path target="_blank" rel="external noopener">{words}</a> }.into_any()
 }
 
 /// Change by change, each with its way back to the form.
 fn rows(frozen: &Frozen) -> AnyView {
     let keeper = expect_context::<DraftKeeper>();
     let failed = RwSignal::new(None::<ApiError>);
-    let navigate = StoredValue::new_local(use_navigate());
+    let go = navigator();
     let application = StoredValue::new(frozen.application.clone());
     let change = Callback::new(move |field: Field| {
         spawn_local(async move {
             match keeper.thaw(application.get_value()).await {
-                Ok(()) => {
-                    let path = ["/form#", field.id()].concat();
-                    navigate.with_value(|navigate| {
-                        navigate(
-                            &path,
-                            NavigateOptions {
-                                scroll: false,
-                                ..Default::default()
-                            },
-                        );
-                    });
-                }
+                Ok(()) => go.run((["/form#", field.id()].concat(), false)),
                 Err(error) => {
                     let _ = failed.try_set(Some(error));
                 }
             }
         });
     });
-    let row = move |one: &crate::domain::requisites::Change| {
+    let mut all = vec![may_fail(failed, None)];
+    all.extend(frozen.changes.iter().map(|one| {
         let (label, _, _, field) = changes::words(one);
-        let line = changes::lines(std::slice::from_ref(one));
         let press = Callback::new(move |()| change.run(field));
-        view! {
-            <div class="check-row">
-                <ChangeList
-                    changes=line
-                    before_word=t(key::CHANGE_BEFORE)
-                    after_word=t(key::CHANGE_AFTER)
-                    none=t(key::CHANGES_NONE)
-                />
-                <Button kind=ButtonKind::Link on_press=press about=t(label).to_lowercase()>{t(key::CHANGE_FIELD)}</Button>
-            </div>
-        }
-    };
-    view! {
-        {move || failed.get().map(|error| api_trouble(&error, None))}
-        <div class="stack">{frozen.changes.iter().map(row).collect_view()}</div>
-    }
-    .into_any()
+        let back = view! {
+            <Button kind=ButtonKind::Link on_press=press about=t(label).to_lowercase()>{t(key::CHANGE_FIELD)}</Button>
+        };
+        division(
+            "check-row",
+            vec![changes::list(std::slice::from_ref(one)), back.into_any()],
+        )
+    }));
+    division("stack", all)
 }
 
 fn choose(by_eds: Callback<()>, by_qr: Callback<()>) -> AnyView {
     let phone = eds::is_phone();
-    let eds_way = move || {
-        view! {
-            <div>
-                <Button id="sign-eds" on_press=by_eds>{t(key::SIGN_EDS)}</Button>
-                <p class="field__hint">{t(key::SIGN_EDS_HINT)}</p>
-            </div>
-        }
+    let way = |id: &'static str, kind, words, hint, act: Callback<()>| {
+        let button = view! { <Button id=id kind=kind on_press=act>{t(words)}</Button> };
+        let hint = paragraph("field__hint", t(hint).to_owned());
+        division("", vec![button.into_any(), hint])
     };
-    let kind = if phone {
-        ButtonKind::Primary
+    let mut ways = Vec::new();
+    let mut qr_kind = ButtonKind::Primary;
+    let mut inside = Vec::new();
+    if phone {
+        let why = paragraph("", t(key::EDS_PHONE_SIGN).to_owned());
+        inside.push(notice(NoticeKind::Info, "", false, vec![why]));
     } else {
-        ButtonKind::Secondary
-    };
-    view! {
-        <Block id="sign-how" title=t(key::SIGN_HOW)>
-            <div class="stack">
-                {phone.then(|| view! { <Notice>{t(key::EDS_PHONE_SIGN)}</Notice> })}
-                <div class="actions">
-                    {(!phone).then(eds_way)}
-                    <div>
-                        <Button id="sign-qr" kind=kind on_press=by_qr>{t(key::SIGN_QR)}</Button>
-                        <p class="field__hint">{t(key::SIGN_QR_HINT)}</p>
-                    </div>
-                </div>
-            </div>
-        </Block>
+        qr_kind = ButtonKind::Secondary;
+        ways.push(way(
+            "sign-eds",
+            ButtonKind::Primary,
+            key::SIGN_EDS,
+            key::SIGN_EDS_HINT,
+            by_eds,
+        ));
     }
-    .into_any()
+    ways.push(way("sign-qr", qr_kind, key::SIGN_QR, key::SIGN_QR_HINT, by_qr));
+    inside.push(division("actions", ways));
+    block(
+        "sign-how",
+        t(key::SIGN_HOW),
+        String::new(),
+        vec![division("stack", inside)],
+    )
 }
 
 fn with_eds(frozen: &Frozen, on_signed: Callback<()>, by_qr: Callback<()>, back: Callback<()>) -> AnyView {
@@ -257,24 +227,20 @@ fn with_eds(frozen: &Frozen, on_signed: Callback<()>, by_qr: Callback<()>, back:
             },
         );
     });
-    let other = move || {
+    let other = maybe(move || {
         eds.idle().then(|| {
-            view! {
-                <div class="actions">
-                    <Button kind=ButtonKind::Secondary on_press=by_qr>{t(key::SIGN_QR)}</Button>
-                    <Button kind=ButtonKind::Link on_press=back>{t(key::BACK)}</Button>
-                </div>
-            }
+            let ways = vec![
+                button(ButtonKind::Secondary, t(key::SIGN_QR), by_qr),
+                button(ButtonKind::Link, t(key::BACK), back),
+            ];
+            division("actions", ways)
         })
-    };
-    view! {
-        <Block id="sign-how" title=t(key::SIGN_EDS) why=t(key::SIGN_EDS_TEXT).to_owned()>
-            <div class="stack">
-                {eds::start(eds, t(key::SIGN_EDS), start)}
-                {eds::states(eds, None)}
-                {other}
-            </div>
-        </Block>
-    }
-    .into_any()
+    });
+    let inside = vec![eds::start(eds, t(key::SIGN_EDS), start), eds::states(eds), other];
+    block(
+        "sign-how",
+        t(key::SIGN_EDS),
+        t(key::SIGN_EDS_TEXT).to_owned(),
+        vec![division("stack", inside)],
+    )
 }

@@ -1,50 +1,41 @@
 //! Sign-in: by EDS through NCALayer, or by IIN and password. Leads back to the page the person came from.
 
+use super::{frame, navigator};
 use crate::api::accounts::{Credentials, Identity, SignedChallenge};
 use crate::api::{ApiError, Nothing};
 use crate::browser::blocks::eds::{self, Eds, Purpose};
-use crate::browser::blocks::trouble::api_trouble;
+use crate::browser::blocks::plain::{block, division, maybe, notice, paragraph};
+use crate::browser::blocks::trouble::may_fail;
 use crate::browser::calls::calls;
-use crate::browser::components::{
-    Block, Button, FieldKind, Notice, Page, PasswordField, TextField, focus_field,
-};
+use crate::browser::components::{Button, FieldKind, NoticeKind, PasswordField, TextField, focus_field};
 use crate::browser::errors;
 use crate::browser::session::Session;
 use crate::browser::texts::{key, t};
 use crate::domain::iin::Iin;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 #[must_use]
 pub fn page() -> AnyView {
     let session = expect_context::<Session>();
     let query = use_query_map();
     let next = Memo::new(move |_| query.with(|query| after_sign_in(query.get("next"))));
-    let navigate = use_navigate();
+    let go = navigator();
     // Also for a person who is signed in already and comes here by a bookmark.
     Effect::new(move |_| {
         if session.identity.with(Option::is_some) {
-            navigate(
-                &next.get_untracked(),
-                leptos_router::NavigateOptions {
-                    replace: true,
-                    ..Default::default()
-                },
-            );
+            go.run((next.get_untracked(), true));
         }
     });
-    let returns = move || (next.get() != HOME).then(|| view! { <Notice>{t(key::SIGNIN_RETURN)}</Notice> });
-    view! {
-        <Page title=t(key::SIGNIN_TITLE).to_owned() brand=t(key::BRAND) narrow=true>
-            <div class="stack">
-                {returns}
-                {by_eds(session)}
-                {by_password(session)}
-            </div>
-        </Page>
-    }
-    .into_any()
+    let returns = maybe(move || {
+        (next.get() != HOME).then(|| {
+            let text = paragraph("", t(key::SIGNIN_RETURN).to_owned());
+            notice(NoticeKind::Info, "", false, vec![text])
+        })
+    });
+    let content = division("stack", vec![returns, by_eds(session), by_password(session)]);
+    frame(t(key::SIGNIN_TITLE), "", content)
 }
 
 const HOME: &str = "/record";
@@ -76,27 +67,28 @@ fn by_eds(session: Session) -> AnyView {
             },
         );
     });
-    let content = move || {
-        if eds::is_phone() {
-            return view! { <p>{t(key::EDS_PHONE_SIGNIN)}</p> }.into_any();
-        }
-        view! {
-            {eds::start(eds, t(key::SIGNIN_EDS_BUTTON), start)}
-            {eds::states(eds, None)}
-            <p class="block__why">{t(key::SIGNIN_EDS_ANY_KEY)}</p>
+    let content = if eds::is_phone() {
+        vec![paragraph("", t(key::EDS_PHONE_SIGNIN).to_owned())]
+    } else {
+        let no_eds = view! {
             <p class="block__why">
                 <strong>{t(key::SIGNIN_NO_EDS)}</strong> " " {t(key::SIGNIN_NO_EDS_TEXT)} " "
                 <a href="/help#eds">{t(key::MORE)}</a>
             </p>
-        }
-        .into_any()
+        };
+        vec![
+            eds::start(eds, t(key::SIGNIN_EDS_BUTTON), start),
+            eds::states(eds),
+            paragraph("block__why", t(key::SIGNIN_EDS_ANY_KEY).to_owned()),
+            no_eds.into_any(),
+        ]
     };
-    view! {
-        <Block id="eds" title=t(key::WAY_EDS) why=t(key::SIGNIN_EDS_TEXT).to_owned()>
-            <div class="stack">{content}</div>
-        </Block>
-    }
-    .into_any()
+    block(
+        "eds",
+        t(key::WAY_EDS),
+        t(key::SIGNIN_EDS_TEXT).to_owned(),
+        vec![division("stack", content)],
+    )
 }
 
 fn by_password(session: Session) -> AnyView {
@@ -165,37 +157,40 @@ fn by_password(session: Session) -> AnyView {
             }
         });
     };
-    view! {
-        <Block id="by-password" title=t(key::WAY_PASSWORD)>
-            <form class="fields" on:submit=submit novalidate=true>
-                {move || failed.get().map(|error| api_trouble(&error, None))}
-                <TextField
-                    id="iin"
-                    kind=FieldKind::Iin
-                    label=t(key::SIGNIN_IIN)
-                    hint=t(key::SIGNIN_IIN_HINT)
-                    value=iin
-                    error=iin_error
-                    on_leave=leave_iin
-                    on_type=retype_iin
-                />
-                <PasswordField
-                    id="password"
-                    label=t(key::SIGNIN_PASSWORD)
-                    value=password
-                    show=t(key::SIGNIN_SHOW)
-                    hide=t(key::SIGNIN_HIDE)
-                    error=password_error
-                    on_type=retype_password
-                />
-                <div class="actions">
-                    <Button submit=true busy=busy>{t(key::SIGNIN_BUTTON)}</Button>
-                </div>
-                <p class="block__why">{t(key::SIGNIN_FORGOT)}</p>
-            </form>
-        </Block>
-    }
-    .into_any()
+    let form = view! {
+        <form class="fields" on:submit=submit novalidate=true>
+            {may_fail(failed, None)}
+            <TextField
+                id="iin"
+                kind=FieldKind::Iin
+                label=t(key::SIGNIN_IIN)
+                hint=t(key::SIGNIN_IIN_HINT)
+                value=iin
+                error=iin_error
+                on_leave=leave_iin
+                on_type=retype_iin
+            />
+            <PasswordField
+                id="password"
+                label=t(key::SIGNIN_PASSWORD)
+                value=password
+                show=t(key::SIGNIN_SHOW)
+                hide=t(key::SIGNIN_HIDE)
+                error=password_error
+                on_type=retype_password
+            />
+            <div class="actions">
+                <Button submit=true busy=busy>{t(key::SIGNIN_BUTTON)}</Button>
+            </div>
+            {paragraph("block__why", t(key::SIGNIN_FORGOT).to_owned())}
+        </form>
+    };
+    block(
+        "by-password",
+        t(key::WAY_PASSWORD),
+        String::new(),
+        vec![form.into_any()],
+    )
 }
 
 #[cfg(test)]

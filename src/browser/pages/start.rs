@@ -1,7 +1,10 @@
 //! The start page: what the service is, when it may be used (the guide's four conditions), what can be changed, and the two
 //! ways to sign in.
 
-use crate::browser::components::{Block, ButtonKind, ButtonLink, Page};
+use super::frame;
+use crate::browser::blocks::plain::{block, division, live, paragraph, points};
+use crate::browser::blocks::trouble::way;
+use crate::browser::components::ButtonKind;
 use crate::browser::session::Session;
 use crate::browser::texts::{key, t};
 use leptos::prelude::*;
@@ -9,42 +12,63 @@ use leptos::prelude::*;
 #[must_use]
 pub fn page() -> AnyView {
     let session = expect_context::<Session>();
-    let ways = move || {
-        if session.identity.with(Option::is_some) {
-            view! { <ButtonLink href="/services">{t(key::START_CONTINUE)}</ButtonLink> }.into_any()
+    let ways = live(move || {
+        let ways = if session.identity.with(Option::is_some) {
+            vec![way(
+                "/services".to_owned(),
+                t(key::START_CONTINUE),
+                ButtonKind::Primary,
+            )]
         } else {
-            view! {
-                <ButtonLink href="/sign-in#eds">{t(key::WAY_EDS)}</ButtonLink>
-                <ButtonLink href="/sign-in#iin" kind=ButtonKind::Secondary>{t(key::WAY_PASSWORD)}</ButtonLink>
-            }
-            .into_any()
-        }
-    };
-    view! {
-        <Page title=t(key::START_TITLE).to_owned() brand=t(key::BRAND) lead=t(key::START_LEAD)>
-            <div class="stack">
-                <Block id="ways" title=t(key::START_WAYS)>
-                    <div class="actions">{ways}</div>
-                </Block>
-                <Block id="what" title=t(key::START_WHAT) why=t(key::START_OFFICIAL).to_owned()>
-                    <div class="prose"><ul>
-                        <li>{t(key::START_WHAT_ADDRESS)}</li>
-                        <li>{t(key::START_WHAT_PHONES)}</li>
-                    </ul></div>
-                </Block>
-                <Block id="when" title=t(key::START_WHEN)>
-                    <div class="prose"><ol>
-                        <li>{t(key::START_WHEN_1)}</li>
-                        <li>{t(key::START_WHEN_2)}</li>
-                        <li>{t(key::START_WHEN_3)}</li>
-                        <li>{t(key::START_WHEN_4)}</li>
-                    </ol></div>
-                </Block>
-                <Block id="always" title=t(key::START_ALWAYS) why=t(key::START_EXCEPT).to_owned()>
-                    <p class="prose">{t(key::START_DUTY)}</p>
-                </Block>
-            </div>
-        </Page>
-    }
-    .into_any()
+            vec![
+                way("/sign-in#eds".to_owned(), t(key::WAY_EDS), ButtonKind::Primary),
+                way(
+                    "/sign-in#iin".to_owned(),
+                    t(key::WAY_PASSWORD),
+                    ButtonKind::Secondary,
+                ),
+            ]
+        };
+        division("actions", ways)
+    });
+    let none = String::new;
+    frame(
+        t(key::START_TITLE),
+        t(key::START_LEAD),
+        division(
+            "stack",
+            vec![
+                block("ways", t(key::START_WAYS), none(), vec![ways]),
+                block(
+                    "what",
+                    t(key::START_WHAT),
+                    none(),
+                    vec![points(
+                        false,
+                        vec![t(key::START_WHAT_ADDRESS), t(key::START_WHAT_PHONES)],
+                    )],
+                ),
+                block(
+                    "when",
+                    t(key::START_WHEN),
+                    t(key::START_OFFICIAL).to_owned(),
+                    vec![points(
+                        true,
+                        vec![
+                            t(key::START_WHEN_1),
+                            t(key::START_WHEN_2),
+                            t(key::START_WHEN_3),
+                            t(key::START_WHEN_4),
+                        ],
+                    )],
+                ),
+                block(
+                    "always",
+                    t(key::START_ALWAYS),
+                    t(key::START_EXCEPT).to_owned(),
+                    vec![paragraph("prose", t(key::START_DUTY).to_owned())],
+                ),
+            ],
+        ),
+    )
 }

@@ -1,0 +1,109 @@
+//! A line of the form: a text field with its rule, judged when it is left; a Cyrillic one repairs Latin look-alikes before
+//! the person's eyes.
+
+use crate::browser::components::{Checkbox, FieldKind, RepairNotice, TextField, TextFieldProps};
+use crate::browser::form::{Checked, Repair};
+use crate::browser::texts::{key, t};
+use crate::domain::form::Field;
+use crate::texts::screen::Key;
+use leptos::prelude::*;
+
+/// What is asked. Its HTML id is the field's.
+pub struct Entry {
+    pub field: Field,
+    pub label: &'static str,
+    pub value: RwSignal<String>,
+    pub kind: FieldKind,
+    pub hint: &'static str,
+    /// May stay empty, and says so.
+    pub optional: bool,
+    pub cyrillic: bool,
+    pub autocomplete: Option<&'static str>,
+    /// Stands under the field.
+    pub notice: Option<AnyView>,
+    /// After each change by the person.
+    pub typed: Option<Callback<()>>,
+}
+
+impl Entry {
+    #[must_use]
+    pub fn new(field: Field, label: Key, value: RwSignal<String>, kind: FieldKind) -> Self {
+        Self {
+            field,
+            label: t(label),
+            value,
+            kind,
+            hint: "",
+            optional: false,
+            cyrillic: false,
+            autocomplete: None,
+            notice: None,
+            typed: None,
+        }
+    }
+
+    /// A part of an address, in Cyrillic letters.
+    #[must_use]
+    pub fn cyrillic(field: Field, label: Key, value: RwSignal<String>, kind: FieldKind) -> Self {
+        Self {
+            cyrillic: true,
+            ..Self::new(field, label, value, kind)
+        }
+    }
+
+    #[must_use]
+    pub fn view(self, checked: Checked) -> AnyView {
+        let repair = self.cyrillic.then(|| Repair::of(self.value));
+        let (touch, also) = (checked.typed(self.field), self.typed);
+        let typed = Callback::new(move |()| {
+            touch.run(());
+            if let Some(repair) = repair {
+                repair.typed();
+            }
+            if let Some(also) = also {
+                also.run(());
+            }
+        });
+        let notice = self.notice.or_else(|| repair.map(repaired));
+        // The new postal index has letters.
+        let inputmode = (self.field == Field::Postcode).then_some("text");
+        let mark = if self.optional { t(key::OPTIONAL) } else { "" };
+        TextField(TextFieldProps {
+            id: self.field.id(),
+            label: self.label.to_owned(),
+            value: self.value,
+            kind: self.kind,
+            hint: self.hint.to_owned(),
+            error: checked.error(self.field),
+            optional_mark: mark.to_owned(),
+            prefix: String::new(),
+            suffix: String::new(),
+            autocomplete: self.autocomplete,
+            inputmode,
+            maxlength: None,
+            inactive: Signal::default(),
+            notice,
+            on_type: Some(typed),
+            on_leave: Some(checked.left(self.field)),
+        })
+        .into_any()
+    }
+}
+
+/// A box to tick.
+#[must_use]
+pub fn tick(id: &'static str, value: RwSignal<bool>, words: Key) -> AnyView {
+    view! { <Checkbox id=id value=value>{t(words)}</Checkbox> }.into_any()
+}
+
+fn repaired(repair: Repair) -> AnyView {
+    view! {
+        <RepairNotice
+            letters=repair.letters
+            words=t(key::REPAIR_NOTICE)
+            undo=t(key::REPAIR_UNDO)
+            on_undo=repair.undo()
+        />
+    }
+    .into_any()
+}
