@@ -8,6 +8,7 @@ pub use serve::router;
 use super::Core;
 use super::accounts::session;
 use super::document::{self, Content};
+use super::drafts;
 use super::eligibility;
 use super::store::applications::{Document, Freezing, hex};
 use crate::api::applications::{ApplicationId, Applications, DraftToFreeze, Frozen, SignedReceipt, Summary};
@@ -67,6 +68,7 @@ impl Applications for ApplicationsService {
                 .ok_or(ApiError::WrongState)?;
             return Ok(shown(&document));
         }
+        let (consent_id, consent) = drafts::consent(core, iin).await?;
         let now = core.world.now();
         let eligible = eligibility::decided(core, iin, now.plus_seconds(-ELIGIBLE_FOR_SECONDS)).await?;
         let proposed = check(&open.input, &eligible.known).map_err(|fields| ApiError::Invalid { fields })?;
@@ -89,7 +91,7 @@ impl Applications for ApplicationsService {
                 .iter()
                 .any(|change| matches!(change, Change::Mobile { .. })),
             changes,
-            consent: open.consent,
+            consent,
         };
         let (content, rendered) = tokio::task::spawn_blocking(move || {
             let rendered = document::render(&content);
@@ -101,6 +103,7 @@ impl Applications for ApplicationsService {
         let freezing = Freezing {
             application: &open.id,
             version: open.version,
+            consent: &consent_id,
             content: &content,
             proposed: &proposed,
             requisites_version: eligible.held.version,

@@ -30,13 +30,7 @@ impl DraftsService {
 
     /// Consent and eligibility, as needed before the form is shown.
     async fn eligible(&self, iin: &Iin) -> Result<(String, Eligible), ApiError> {
-        let (consent, _) = self
-            .core
-            .store
-            .consent(iin)
-            .await?
-            .filter(|(_, consent)| consent.text_version == CONSENT_VERSION)
-            .ok_or(ApiError::NoConsent)?;
+        let (consent, _) = consent(&self.core, iin).await?;
         let since = self.core.world.now().plus_seconds(-REMEMBERED_SECONDS);
         Ok((consent, eligibility::decided(&self.core, iin, since).await?))
     }
@@ -76,6 +70,7 @@ impl Drafts for DraftsService {
         // Back from the page to check and sign: the form is open again, the document ends.
         if open.state == ApplicationState::Frozen {
             self.core.store.thaw(iin, &open.id, self.core.world.now()).await?;
+            self.core.waiting.nudge();
             open = self
                 .core
                 .store
@@ -120,6 +115,7 @@ impl Drafts for DraftsService {
         if !self.core.store.restart_draft(iin, &input, at).await? {
             self.core.store.make_draft(iin, &consent, &input).await?;
         }
+        self.core.waiting.nudge();
         let open = self
             .core
             .store
@@ -128,6 +124,17 @@ impl Drafts for DraftsService {
             .ok_or(ApiError::WrongState)?;
         Ok(shown(open, eligible))
     }
+}
+
+/// The consent in force, with its id.
+///
+/// # Errors
+/// [`ApiError::NoConsent`] without one to the text of today.
+pub(crate) async fn consent(core: &Core, iin: &Iin) -> Result<(String, Consent), ApiError> {
+    let given = core.store.consent(iin).await?;
+    given
+        .filter(|(_, consent)| consent.text_version == CONSENT_VERSION)
+        .ok_or(ApiError::NoConsent)
 }
 
 fn size(input: &FormInput) -> usize {

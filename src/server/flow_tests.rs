@@ -204,6 +204,34 @@ async fn a_draft_changed_elsewhere_isnt_overwritten_and_a_repeated_save_is_answe
 }
 
 #[tokio::test]
+async fn the_document_repeats_the_consent_in_force_and_without_one_nothing_is_frozen() {
+    let house = House::new().await;
+    let caller = house.signed_in(&iin(ALIYA)).await;
+    house.consent(&caller).await;
+    let draft = house.open(&caller).await;
+    let version = house.save(&caller, &draft, changed(&draft)).await;
+    house.sql("UPDATE consents SET text_version = '2020-01-1'").await;
+    assert_eq!(
+        house.freeze(&caller, &draft.application, version).await,
+        Err(ApiError::NoConsent)
+    );
+    house.clock.advance_seconds(5);
+    house.consent(&caller).await;
+    let frozen = house.freeze(&caller, &draft.application, version).await.unwrap();
+    let row = &house
+        .rows("SELECT json_extract(content, '$.consent.text_version'), text_version FROM documents JOIN applications ON applications.id = application JOIN consents ON consents.id = consent")
+        .await[0];
+    assert_eq!(row, &[CONSENT_VERSION, CONSENT_VERSION], "{}", frozen.number);
+    let given = ConsentGiven {
+        text_version: "2020-01-1".to_owned(),
+    };
+    assert_eq!(
+        house.services.drafts.give_consent(&caller, given).await.err(),
+        Some(ApiError::Conflict)
+    );
+}
+
+#[tokio::test]
 async fn what_is_wrong_or_unchanged_isnt_frozen() {
     let house = House::new().await;
     let caller = house.signed_in(&iin(ALIYA)).await;

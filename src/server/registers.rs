@@ -1,6 +1,8 @@
 //! The state's registers the form is filled from. GBD FL («Жеке тұлғалар» мемлекеттік деректер базасы) stands behind
 //! [`GbdFl`]; [`Registers`] adds what a slow and sometimes absent register needs: retries, a breaker, a short memory.
 
+#[cfg(all(test, feature = "demo"))]
+mod contract_tests;
 pub mod gbd_fl;
 mod steady;
 mod xml;

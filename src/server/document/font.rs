@@ -2,6 +2,7 @@
 //! The tables read are `cmap` (format 4), `head`, `hhea` and `hmtx`; the files are ours, so a missing part means a bad build.
 
 use krilla::text::{Font as KrillaFont, GlyphId, KrillaGlyph};
+use std::sync::LazyLock;
 
 const REGULAR: &[u8] = include_bytes!("../../../assets/fonts/Onest-Regular.ttf");
 const SEMI_BOLD: &[u8] = include_bytes!("../../../assets/fonts/Onest-SemiBold.ttf");
@@ -18,9 +19,15 @@ pub(super) struct Fonts {
     semi_bold: Font,
 }
 
+static FONTS: LazyLock<Option<Fonts>> = LazyLock::new(Fonts::new);
+
 impl Fonts {
-    /// `None` when a font file isn't what the build should have brought.
-    pub(super) fn new() -> Option<Self> {
+    /// Read once. `None` when a font file isn't what the build should have brought.
+    pub(super) fn get() -> Option<&'static Self> {
+        FONTS.as_ref()
+    }
+
+    fn new() -> Option<Self> {
         Some(Self {
             regular: Font::new(REGULAR)?,
             semi_bold: Font::new(SEMI_BOLD)?,

@@ -219,9 +219,9 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_its_column_and_no_word_is_lost() {
-        let fonts = Fonts::new().unwrap();
+        let fonts = Fonts::get().unwrap();
         let text = "Қазақстан ".repeat(300) + &"ы".repeat(900) + " соңы";
-        let lines = set(&[paragraph(&text)], &fonts);
+        let lines = set(&[paragraph(&text)], fonts);
         for line in &lines {
             let width = fonts.of(line.weight).width(line.text.trim_end()) * line.size;
             assert!(width <= WIDTH, "{}", line.text);
@@ -233,12 +233,12 @@ mod tests {
 
     #[test]
     fn a_heading_goes_with_what_it_heads() {
-        let fonts = Fonts::new().unwrap();
+        let fonts = Fonts::get().unwrap();
         for count in 30..60 {
             let mut pieces = vec![paragraph("мәтін"); count];
             pieces.push(Piece::Heading(vec![(Lang::Kk, "Тақырып".to_owned())]));
             pieces.push(paragraph("мәтін"));
-            let lines = set(&pieces, &fonts);
+            let lines = set(&pieces, fonts);
             let page_of = |piece| {
                 lines
                     .iter()

@@ -31,8 +31,8 @@ const FOOT_SIZE: f32 = 8.5;
 type Marks = BTreeMap<(usize, Column), Vec<Identifier>>;
 
 pub(super) fn paint(content: &Content, pieces: &[Piece]) -> Result<Vec<u8>, RenderError> {
-    let fonts = Fonts::new().ok_or(RenderError::Fonts)?;
-    let lines = layout::set(pieces, &fonts);
+    let fonts = Fonts::get().ok_or(RenderError::Fonts)?;
+    let lines = layout::set(pieces, fonts);
     let pages = lines.iter().map(|line| line.page).max().unwrap_or_default() + 1;
     let configuration = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A2_A)

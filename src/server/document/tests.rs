@@ -99,6 +99,7 @@ fn it_is_small_and_says_which_standards_it_meets() {
         let pdf = render(&content(lang)).unwrap().pdf;
         assert!(pdf.starts_with(b"%PDF-1."));
         assert!(pdf.len() <= 200_000, "{} bytes", pdf.len());
+        eprintln!("{lang:?}: {} bytes", pdf.len());
         let text = String::from_utf8_lossy(&pdf);
         assert!(text.contains("pdfaid:part"), "PDF/A");
         assert!(text.contains("pdfuaid:part"), "PDF/UA");

@@ -31,7 +31,6 @@ pub struct Open {
     pub saved_at: Option<Timestamp>,
     /// Given when it was first frozen.
     pub number: Option<String>,
-    pub consent: Consent,
 }
 
 /// What came of a save.
@@ -51,6 +50,8 @@ pub struct Freezing<'a> {
     pub application: &'a str,
     /// Of the draft it was made from.
     pub version: u32,
+    /// Id of the consent the document repeats.
+    pub consent: &'a str,
     pub content: &'a Content,
     pub proposed: &'a Requisites,
     pub requisites_version: u32,
@@ -309,10 +310,11 @@ impl ApplicationStore for Sqlite {
         let Freezing { application, at, .. } = freezing;
         let mut tx = self.write().await?;
         let done = sqlx::query(
-            "UPDATE applications SET state = 'frozen', state_at = ?
+            "UPDATE applications SET state = 'frozen', state_at = ?, consent = ?
              WHERE id = ? AND iin = ? AND state = 'draft' AND version = ? AND number = ?",
         )
         .bind(at.0)
+        .bind(freezing.consent)
         .bind(application)
         .bind(iin.digits())
         .bind(freezing.version)
@@ -440,9 +442,8 @@ impl ApplicationStore for Sqlite {
 
 async fn open_application(connection: &mut SqliteConnection, iin: &Iin) -> Result<Option<Open>, StoreError> {
     let row = sqlx::query(
-        "SELECT applications.id, state, version, input, saved_at, number, text_version, lang, given_at
-         FROM applications JOIN consents ON consents.id = applications.consent
-         WHERE applications.iin = ? AND state IN ('draft', 'frozen')",
+        "SELECT id, state, version, input, saved_at, number FROM applications
+         WHERE iin = ? AND state IN ('draft', 'frozen')",
     )
     .bind(iin.digits())
     .fetch_optional(connection)
@@ -455,7 +456,6 @@ async fn open_application(connection: &mut SqliteConnection, iin: &Iin) -> Resul
             input: from_json(row.try_get("input")?, "a draft")?,
             saved_at: row.try_get::<Option<i64>, _>("saved_at")?.map(Timestamp),
             number: row.try_get("number")?,
-            consent: consent(&row)?,
         })
     })
     .transpose()
@@ -484,6 +484,15 @@ async fn thaw(
         .execute(&mut *connection)
         .await?;
     super::qr::cancel_of(connection, application, at).await?;
+    let entry = audit::Entry {
+        at,
+        event: "application.thawed",
+        iin: Some(iin),
+        subject: Some(application),
+        request_id: None,
+        details: json!({}),
+    };
+    audit::insert(connection, entry).await?;
     Ok(true)
 }
 

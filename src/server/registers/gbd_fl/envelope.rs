@@ -12,6 +12,8 @@ use std::fmt::Write as _;
 
 /// «Хабарлама сәтті өңделді».
 const PROCESSED: &str = "00000";
+/// An answer that says to be older than this was kept somewhere on the way: nobody is judged by it.
+const OLD_SECONDS: i64 = 24 * 3600;
 /// Codes of the bus, met in `responseInfo.status`, that mean the message didn't pass.
 const FAULTS: [&str; 6] = [
     "SBF-VE-8",
@@ -123,6 +125,14 @@ pub fn answer(bytes: &[u8], iin: &Iin, now: Timestamp) -> Result<RegisterAnswer,
         Some(PROCESSED) => {}
         Some(code) => return Err(RegisterTrouble::Fault(printable(code))),
         None => return Err(RegisterTrouble::Shape("no messageResult")),
+    }
+    if response
+        .at(&["responseInfo"])
+        .and_then(|info| info.text_of("responseDate"))
+        .and_then(Timestamp::parse_rfc3339)
+        .is_some_and(|at| at < now.plus_seconds(-OLD_SECONDS))
+    {
+        return Err(RegisterTrouble::Shape("an old answer"));
     }
     let persons: Vec<&Element> = data
         .child("persons")

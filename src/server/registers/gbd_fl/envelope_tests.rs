@@ -263,6 +263,21 @@ fn faults_of_the_bus_and_of_the_register_keep_their_code() {
 }
 
 #[test]
+fn an_answer_kept_somewhere_for_long_is_none() {
+    let dated = |at: &str| {
+        processed(&person(&alive())).replace(
+            "<status><code>SCSS001",
+            &format!("<responseDate>{at}</responseDate><status><code>SCSS001"),
+        )
+    };
+    assert!(read(&dated("2026-11-22T20:00:00+05:00")).is_ok());
+    assert_eq!(
+        read(&dated("2026-11-21T08:00:00Z")),
+        Err(RegisterTrouble::Shape("an old answer"))
+    );
+}
+
+#[test]
 fn partial_and_foreign_answers_are_no_answer() {
     assert_eq!(read(&processed("")), Err(RegisterTrouble::NotFound));
     assert_eq!(
