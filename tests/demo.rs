@@ -4,9 +4,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use cabinet::api::drafts::CONSENT_VERSION;
 use cabinet::demo::people::PASSWORD;
 use cabinet::demo::{Demo, DemoConfig, start};
-use cabinet::server::document::CONSENT_VERSION;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
