@@ -209,7 +209,7 @@ const fn temirtau(house: &'static str, flat: &'static str) -> RegisterAddress {
     at(
         KARAGANDA,
         TEMIRTAU,
-        "ТЕМІРТАУ",
+        "ТЕМІРТАУ ҚАЛАСЫ",
         "БЕЙБІТШІЛІК ДАҢҒЫЛЫ",
         house,
         flat,
@@ -340,7 +340,14 @@ pub(super) fn all() -> Vec<(&'static str, &'static str, RegisterPerson)> {
                 "ӨТЕҒҰЛОВ ҚАҺАРМАН ӘБІЛҒАЗЫҰЛЫ",
                 "1978-11-17",
                 false,
-                swapped(at(TURKISTAN, KENTAU, "КЕНТАУ", "ӘЛ-ФАРАБИ КӨШЕСІ", "9", "")),
+                swapped(at(
+                    TURKISTAN,
+                    KENTAU,
+                    "КЕНТАУ ҚАЛАСЫ",
+                    "ӘЛ-ФАРАБИ КӨШЕСІ",
+                    "9",
+                    "",
+                )),
             )
             .with([card("042718281", "2019-12-02", "2029-12-01").by(JUSTICE)]),
         ),
