@@ -124,9 +124,9 @@ fn greeting(demo: &Demo) -> String {
         NationalState::Unusable(why) => format!("the national test keys can't be used: {why}"),
     };
     let mut text = format!(
-        "\n  The cabinet      {}\n  Inbox            {}/inbox   (SMS and e-mail sent)\n  NCALayer         {agent}\n  \
+        "\n  The cabinet      {}\n  Inbox            {}/inbox   (SMS and e-mail sent)\n  NCALayer         {agent}\n  eGov Mobile      {}/phone\n  \
          Keys             {national}\n\n",
-        demo.cabinet_url, demo.outside_url
+        demo.cabinet_url, demo.outside_url, demo.outside_url
     );
     text.push_str(&table(&who_and_how(&demo.people, &demo.keys)));
     text.push_str(&format!(
