@@ -120,6 +120,7 @@ test-rust: ## unit and integration tests of every room
 	else
 	  cargo test --locked --features demo
 	fi
+	cargo test --locked --features ssr --test release_has_no_demo
 
 .PHONY: test-browser
 test-browser: tools debian ## component tests in Chromium

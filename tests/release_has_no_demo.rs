@@ -173,4 +173,6 @@ fn looking_finds_the_demo_where_it_is() {
     assert!(found.texts.len() > 100, "{} texts", found.texts.len());
     assert!(found.texts.iter().any(|text| text.contains("ТЕСТОВ")));
     assert!(found.source_paths > 0);
+    let window = Path::new("src/demo/ncalayer/dialog.html");
+    assert!(found.files.iter().any(|file| file == window), "{:?}", found.files);
 }
