@@ -10,6 +10,7 @@ pub mod form;
 pub mod identity_document;
 pub mod iin;
 pub mod lang;
+pub mod letters;
 pub mod person;
 pub mod phone;
 pub mod postcode;

@@ -1,8 +1,8 @@
 //! Cyrillic text as the guide demands it for addresses («қатаң түрде кириллица әріптерімен толтырылады»), with all Kazakh
 //! letters. The class was measured on the KATO classifier. Latin look-alikes are repaired and shown, never silently.
 
+use super::letters::composed;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// The longest value of one address field, in characters: twice the longest name of the KATO classifier.
 pub const MAX_CHARS: usize = 80;
@@ -44,7 +44,7 @@ impl Cyrillic {
                 clean.push(' ');
                 count += 1;
             }
-            for c in word.nfc() {
+            for c in composed(word).chars() {
                 if !stands(c) {
                     return Err(CyrillicError::Character(c));
                 }
@@ -78,7 +78,7 @@ impl<'de> Deserialize<'de> for Cyrillic {
 #[must_use]
 pub fn repair(text: &str) -> Repaired {
     let mut repaired = Repaired::default();
-    for c in text.nfc() {
+    for c in composed(text).chars() {
         match twin(c) {
             Some(better) => {
                 if !repaired.replaced.contains(&(c, better)) {

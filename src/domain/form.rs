@@ -6,6 +6,7 @@ use super::address::{Address, Region};
 use super::cyrillic::{Cyrillic, CyrillicError};
 use super::email::{Email, EmailError};
 use super::identity_document::IdentityDocument;
+use super::letters::lower_case;
 use super::phone::{Phone, PhoneError};
 use super::postcode::{Postcode, PostcodeError};
 use super::requisites::Requisites;
@@ -234,7 +235,7 @@ pub fn problem_of(field: Field, input: &FormInput, known: &Known) -> Option<Prob
 /// Whether the settlement is asked: within a district of a region, not in a city.
 #[must_use]
 pub fn asks_settlement(region: &str, district: &str) -> bool {
-    let district = district.to_lowercase();
+    let district = lower_case(district);
     let a_district = ["ауд", "район", "р-н", "р-он"]
         .iter()
         .any(|mark| district.contains(mark));

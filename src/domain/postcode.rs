@@ -1,6 +1,7 @@
 //! The postal index: the old one (six digits) and Kazpost's new one (a letter, two digits, four letters or digits, as
 //! `A15G7T4`). The one address field that isn't Cyrillic.
 
+use super::letters;
 use serde::{Deserialize, Serialize};
 
 /// Old or new index, upper case, no spaces.
@@ -27,7 +28,7 @@ impl Postcode {
     pub fn parse(text: &str) -> Result<Self, PostcodeError> {
         let mut code = String::new();
         for c in text.chars().filter(|c| !c.is_whitespace()).take(64) {
-            let upper = c.to_uppercase().next().unwrap_or(c);
+            let upper = letters::upper(c);
             let latin = "АВЕКМНОРСТХУ"
                 .chars()
                 .zip("ABEKMHOPCTXY".chars())

@@ -8,6 +8,7 @@ use crate::browser::draft::{DraftKeeper, SaveStatus};
 use crate::browser::form::Checked;
 use crate::browser::texts::{key, t, tf};
 use crate::domain::form::{Field, FieldError, FormInput, Problem, asks_settlement, requires_district};
+use crate::domain::letters::lower_case;
 use crate::texts::screen::Key;
 use leptos::prelude::*;
 
@@ -135,7 +136,7 @@ fn to_field(field: Field) -> AnyView {
         event.prevent_default();
         focus_field(field.id());
     };
-    view! { <a href=["#", field.id()].concat() on:click=go>{t(name(field)).to_lowercase()}</a> }.into_any()
+    view! { <a href=["#", field.id()].concat() on:click=go>{lower_case(t(name(field)))}</a> }.into_any()
 }
 
 /// How many of the fields that must be filled are.

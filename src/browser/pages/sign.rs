@@ -17,6 +17,7 @@ use crate::browser::session::Session;
 use crate::browser::texts::{key, t, tf};
 use crate::domain::application::ApplicationState;
 use crate::domain::form::Field;
+use crate::domain::letters::lower_case;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
@@ -158,7 +159,7 @@ fn rows(frozen: &Frozen) -> AnyView {
         let (label, _, _, field) = changes::words(one);
         let press = Callback::new(move |()| change.run(field));
         let back = view! {
-            <Button kind=ButtonKind::Link on_press=press about=t(label).to_lowercase()>{t(key::CHANGE_FIELD)}</Button>
+            <Button kind=ButtonKind::Link on_press=press about=lower_case(t(label))>{t(key::CHANGE_FIELD)}</Button>
         };
         division(
             "check-row",
