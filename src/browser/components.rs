@@ -45,7 +45,7 @@ pub use footer::{Footer, FooterTexts};
 pub use header::{Header, NavLink};
 pub use language_switch::LanguageSwitch;
 pub use live::{LiveRegion, announce, provide_live, toast};
-pub use notice::{Letters, Notice, NoticeKind, RepairNotice};
+pub use notice::{Banner, Letters, Notice, NoticeKind, RepairNotice};
 pub use page::{Page, SkipLink};
 pub use password_field::PasswordField;
 pub use progress::{Progress, Skeleton};

@@ -44,6 +44,20 @@ pub fn Notice(
     }
 }
 
+/// Above a page, over its whole width: works on the service, a demo. `<Banner label=t(key::NEWS)>…</Banner>`
+#[component]
+pub fn Banner(
+    /// What a screen reader calls it in its list of landmarks.
+    label: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="banner" aria-label=label>
+            <div class="banner__words">{children()}</div>
+        </section>
+    }
+}
+
 /// Letters that were replaced: Latin, and the Cyrillic one that stands there now.
 pub type Letters = Vec<(char, char)>;
 

@@ -1,6 +1,6 @@
 //! States of this component for the gallery.
 
-use super::{Notice, NoticeKind};
+use super::{Banner, Notice, NoticeKind};
 use crate::browser::gallery::{Chapter, Story, say};
 use leptos::prelude::*;
 
@@ -28,6 +28,10 @@ pub static CHAPTER: Chapter = Chapter {
         Story {
             id: "error",
             render: error,
+        },
+        Story {
+            id: "banner",
+            render: banner,
         },
     ],
 };
@@ -60,6 +64,21 @@ fn error() -> AnyView {
         <Notice kind=NoticeKind::Error title=say("NCALayer табылмады", "NCALayer не найден", "NCALayer wasn’t found")>
             <p>{say("Ол іске қосылмаған немесе орнатылмаған болуы мүмкін.", "Возможно, он не запущен или не установлен.", "It may not be running or not be installed.")}</p>
         </Notice>
+    }
+    .into_any()
+}
+
+fn banner() -> AnyView {
+    view! {
+        <Banner label=say("Хабарландыру", "Объявление", "Notice")>
+            <p>
+                {say(
+                    "Бүгін 22:00–23:00 аралығында техникалық жұмыстар жүреді. Жазғаныңыз сақталады.",
+                    "Сегодня с 22:00 до 23:00 идут технические работы. Написанное сохранится.",
+                    "Works on the service today from 22:00 to 23:00. What you write is kept.",
+                )}
+            </p>
+        </Banner>
     }
     .into_any()
 }
