@@ -146,19 +146,22 @@ fn agents(config: &Config) -> Vec<String> {
 /// lets nobody choose test keys otherwise. `browser::ncalayer` reads both metas.
 #[cfg(feature = "demo")]
 fn with_agent(content: Content, config: &Config) -> Content {
-    let meta = |url: &str| format!("name=\"cabinet-ncalayer\" content=\"{url}\"");
-    match (&config.ncalayer_url, content.text()) {
-        (Some(url), Some(html)) if !url.contains(['"', '<', '>', '&']) => {
-            let told = format!(
-                "{}><meta name=\"cabinet-ncalayer-chain\" content=\"any\"",
-                meta(url)
-            );
-            // The build may leave quotes out where HTML allows it.
-            let bare = format!("name=cabinet-ncalayer content={AGENT}");
-            Content::plain(html.replace(&meta(AGENT), &told).replace(&bare, &told))
-        }
+    match (&config.ncalayer_url, content.text().and_then(around_agent)) {
+        (Some(url), Some((before, after))) if !url.contains(['"', '<', '>', '&']) => Content::plain(format!(
+            "{before}<meta name=\"cabinet-ncalayer\" content=\"{url}\">\
+             <meta name=\"cabinet-ncalayer-chain\" content=\"any\">{after}"
+        )),
         _ => content,
     }
+}
+
+/// What stands before and after the meta of the agent. The build may leave its quotes out and turn its attributes round.
+#[cfg(feature = "demo")]
+fn around_agent(html: &str) -> Option<(&str, &str)> {
+    let name = html.find("cabinet-ncalayer")?;
+    let start = html[..name].rfind("<meta")?;
+    let end = name + html[name..].find('>')? + 1;
+    Some((&html[..start], &html[end..]))
 }
 
 #[cfg(not(feature = "demo"))]
@@ -182,23 +185,30 @@ mod tests {
 
     #[test]
     fn only_a_demo_tells_the_page_of_another_agent_and_of_test_keys() {
-        let shell =
-            || Content::plain("<meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\" />");
-        let told = with_agent(shell(), &Config::default());
-        assert_eq!(told.text(), shell().text());
-        let config = Config {
-            ncalayer_url: Some("ws://127.0.0.1:7/".to_owned()),
-            ..Config::default()
-        };
-        let told = with_agent(shell(), &config);
-        let expected = match cfg!(feature = "demo") {
-            true => {
-                "<meta name=\"cabinet-ncalayer\" content=\"ws://127.0.0.1:7/\"><meta name=\"cabinet-ncalayer-chain\" \
-                 content=\"any\" />"
+        for meta in [
+            "<meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\" />",
+            "<meta content=wss://127.0.0.1:13579/ name=cabinet-ncalayer>",
+        ] {
+            let shell = || Content::plain(format!("<title>x</title>{meta}<link>"));
+            let told = with_agent(shell(), &Config::default());
+            assert_eq!(told.text(), shell().text());
+            let config = Config {
+                ncalayer_url: Some("ws://127.0.0.1:7/".to_owned()),
+                ..Config::default()
+            };
+            let told = with_agent(shell(), &config);
+            if cfg!(feature = "demo") {
+                assert_eq!(
+                    told.text(),
+                    Some(
+                        "<title>x</title><meta name=\"cabinet-ncalayer\" content=\"ws://127.0.0.1:7/\">\
+                         <meta name=\"cabinet-ncalayer-chain\" content=\"any\"><link>"
+                    )
+                );
+            } else {
+                assert_eq!(told.text(), shell().text());
             }
-            false => "<meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\" />",
-        };
-        assert_eq!(told.text(), Some(expected));
+        }
     }
 
     #[test]
