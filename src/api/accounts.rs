@@ -50,6 +50,8 @@ pub struct Identity {
     /// The last day of the certificate signed in with, where it ends within 30 days.
     pub certificate_ends: Option<crate::domain::time::Date>,
     pub previous_sign_in: Option<Timestamp>,
+    /// Consent to the text in force is given and not withdrawn: the form may be opened.
+    pub consent_given: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

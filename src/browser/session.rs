@@ -96,6 +96,15 @@ impl Session {
         window::local_now().plus_ms(self.ahead_ms.get_value())
     }
 
+    /// The consent was given just now.
+    pub fn agreed(self) {
+        self.identity.update(|identity| {
+            if let Some(identity) = identity {
+                identity.consent_given = true;
+            }
+        });
+    }
+
     /// The person is there.
     pub fn stay(self) {
         spawn_local(async move {

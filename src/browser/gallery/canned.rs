@@ -77,6 +77,7 @@ fn identity() -> Identity {
         absolute_end: NOW.plus_seconds(43_200),
         certificate_ends: None,
         previous_sign_in: Some(NOW.plus_seconds(-86_400 * 12)),
+        consent_given: true,
     }
 }
 

@@ -37,7 +37,10 @@ pub fn page() -> AnyView {
             let answer = (calls.give_consent)(given).await;
             busy.try_set(false);
             match answer {
-                Ok(_) => go.run(("/form".to_owned(), true)),
+                Ok(_) => {
+                    session.agreed();
+                    go.run(("/form".to_owned(), true));
+                }
                 Err(error) => {
                     session.heed(&error);
                     failed.try_set(Some(error));

@@ -11,6 +11,7 @@ use crate::browser::components::{
 use crate::browser::draft::{DraftKeeper, SaveStatus};
 use crate::browser::errors;
 use crate::browser::form::Checked;
+use crate::browser::session::Session;
 use crate::browser::texts::{key, moment, t};
 use crate::domain::form::Known;
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub fn page() -> AnyView {
                 Ok(()) => {
                     let _ = opened.try_set(true);
                 }
-                // The consent comes first, and leads back here.
+                // Withdrawn meanwhile: the consent comes first, and leads back here.
                 Err(ApiError::NoConsent) => go.run(("/consent".to_owned(), true)),
                 Err(error) => {
                     let _ = failed.try_set(Some(error));
@@ -37,7 +38,15 @@ pub fn page() -> AnyView {
             }
         });
     };
-    open();
+    let session = expect_context::<Session>();
+    let agreed = session
+        .identity
+        .with_untracked(|identity| identity.as_ref().is_some_and(|identity| identity.consent_given));
+    if agreed {
+        open();
+    } else {
+        request_animation_frame(move || go.run(("/consent".to_owned(), true)));
+    }
     let again = Callback::new(move |()| open());
     let body = live(move || match (opened.get(), failed.get()) {
         (true, _) => whole(keeper),

@@ -2,6 +2,7 @@
 //! the last thing the person did, and 12 hours after signing in in any case (NIST SP 800-63B-4, 5.2; ASVS 5.0, 7.3).
 
 use crate::api::accounts::{Identity, Way};
+use crate::api::drafts::CONSENT_VERSION;
 use crate::api::{ApiError, Caller};
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
@@ -144,6 +145,7 @@ pub async fn identity(core: &Core, session: &Session) -> Result<Identity, ApiErr
         .person(&session.person_iin)
         .await?
         .ok_or(ApiError::UnknownPerson)?;
+    let consent = core.store.consent(&session.person_iin).await?;
     let now = core.world.now();
     Ok(Identity {
         address_form: person.address_form(),
@@ -158,5 +160,6 @@ pub async fn identity(core: &Core, session: &Session) -> Result<Identity, ApiErr
             .filter(|end| end.0 - now.0 < CERTIFICATE_WARNING_MS)
             .map(Timestamp::date_kz),
         previous_sign_in: session.previous_sign_in,
+        consent_given: consent.is_some_and(|(_, consent)| consent.text_version == CONSENT_VERSION),
     })
 }
