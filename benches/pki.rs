@@ -9,13 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cabinet::{
-    demo::{
-        gost_sign::PrivateKey,
-        mint::{Authority, Cms, Key, Person, Template, Urls},
-    },
-    pki::{self, Anchors, Content, Purpose, algorithm::Digest},
-};
+use cabinet::pki::{self, Anchors, Certificate, Content, Purpose, algorithm::PublicKey, gost};
 
 const ROUNDS: usize = 9;
 const COUNT: u32 = 60;
@@ -23,15 +17,15 @@ const COUNT: u32 = 60;
 const LIMIT: f64 = 1.5;
 
 fn main() {
-    let key = PrivateKey::from_seed(b"benchmark");
-    let digest: [u8; 64] = Digest::Streebog512
-        .hash(b"a document")
-        .try_into()
-        .expect("Streebog-512 has 64 octets");
-    let signature = key.sign_digest(&digest);
-    let gost = || assert!(black_box(key.public()).verifies_digest(black_box(&digest), black_box(&signature)));
+    let vector = seed("bench/gost_signature.bin");
+    let (key, rest) = vector.split_at(128);
+    let (digest, signature) = rest.split_at(64);
+    let digest: &[u8; 64] = digest.try_into().expect("64 octets");
+    let public =
+        gost::PublicKey::from_bytes(key.try_into().expect("128 octets")).expect("a point of the curve");
+    let gost = || assert!(black_box(&public).verifies_digest(black_box(digest), black_box(signature)));
 
-    let nettle = Nettle::build(&key, &digest, &signature);
+    let nettle = Nettle::build(key, digest, signature);
     let (mut ours, mut theirs) = (f64::INFINITY, f64::INFINITY);
     for _ in 0..ROUNDS {
         ours = ours.min(each(gost));
@@ -49,29 +43,55 @@ fn main() {
         println!("nettle is not there (apt-get install nettle-dev): no ratio");
     }
 
-    let rsa = Key::rsa(0);
-    let spki = rsa.spki();
-    let (message, signed) = (b"a document".as_slice(), rsa.sign(b"a document"));
-    let certificate = certificate_for(&rsa);
-    assert_eq!(certificate.public_key().is_ok(), !spki.is_empty());
-    let key =
-        ring::signature::UnparsedPublicKey::new(&ring::signature::RSA_PKCS1_2048_8192_SHA256, rsa.octets());
-    print(
-        "RSA-2048 SHA-256, one signature (ring)",
-        best(|| key.verify(message, &signed).expect("sound")),
-    );
+    let certificate = Certificate::from_der(&seed("certificate/rsa.cer")).expect("a seed");
+    let Ok(PublicKey::Rsa { modulus, exponent }) = certificate.public_key() else {
+        unreachable!("the seed's key is RSA's")
+    };
+    let rsa = ring::signature::RsaPublicKeyComponents {
+        n: modulus,
+        e: exponent,
+    };
+    let signature = seed("bench/rsa_signature.bin");
+    let parameters = &ring::signature::RSA_PKCS1_2048_8192_SHA256;
+    let one = || {
+        rsa.verify(parameters, b"a document", black_box(&signature))
+            .expect("a sound signature")
+    };
+    print("RSA-2048 SHA-256, one signature (ring)", best(one));
 
-    for (name, keys) in [
-        ("GOST", [Key::gost("r"), Key::gost("i"), Key::gost("p")]),
-        ("RSA", [0, 1, 2].map(Key::rsa)),
+    let document = seed("anchors/document.txt");
+    for (name, cms, authorities) in [
+        (
+            "GOST",
+            "cms/attached.cms",
+            ["anchors/root.cer", "anchors/authority.cer"],
+        ),
+        (
+            "RSA",
+            "cms/rsa.cms",
+            ["bench/rsa_root.cer", "bench/rsa_authority.cer"],
+        ),
     ] {
-        let (cms, anchors) = signature_and_anchors(keys);
+        let (cms, anchors) = (
+            seed(cms),
+            Anchors::from_der(&authorities.map(seed)).expect("the seeds' authorities"),
+        );
+        let at = pki::Instant::from_rfc3339("2026-10-01T00:00:00Z").expect("a moment");
         let verdict = || {
-            let content = Content::Attached(b"a document");
-            pki::verify(black_box(&cms), content, Purpose::Document, at(0), &anchors).expect("sound");
+            let content = Content::Attached(&document);
+            pki::verify(black_box(&cms), content, Purpose::Document, at, &anchors)
+                .expect("a sound signature");
         };
         print(&format!("{name}: from a CMS to a verdict"), best(verdict));
     }
+}
+
+/// A file of the fuzzer's seeds; `pki`'s tests mint them.
+fn seed(name: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz/corpus")
+        .join(name);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn best(mut work: impl FnMut()) -> f64 {
@@ -94,39 +114,13 @@ fn print(what: &str, nanoseconds: f64) {
     );
 }
 
-fn at(days: i64) -> pki::Instant {
-    pki::Instant::from_unix(1_790_812_800 + days * 86_400)
-}
-
-const PERSON: Person<'_> = Person {
-    surname: "СЕРІКОВА",
-    given_name: "ӘЛИЯ",
-    patronymic: None,
-    iin: "900101450001",
-};
-
-fn certificate_for(key: &Key) -> pki::Certificate {
-    let template = Template::person(&PERSON, key, at(-1), at(1), Urls::default());
-    pki::Certificate::from_der(&template.sign(key, &template.subject)).expect("well formed")
-}
-
-fn signature_and_anchors([root, issuer, person]: [Key; 3]) -> (Vec<u8>, Anchors) {
-    let root = Authority::root("root", root, at(-100), at(100));
-    let issuer = root.subordinate("issuer", issuer, at(-100), at(100));
-    let template = Template::person(&PERSON, &person, at(-1), at(1), Urls::default());
-    let signer = issuer.credential(&template, person);
-    let cms = Cms::new(&signer, b"a document", true, at(0)).encode();
-    let anchors = Anchors::from_der(&[root.certificate, issuer.certificate]).expect("sound authorities");
-    (cms, anchors)
-}
-
 struct Nettle {
     program: PathBuf,
     arguments: Vec<String>,
 }
 
 impl Nettle {
-    fn build(key: &PrivateKey, digest: &[u8; 64], signature: &[u8; 128]) -> Option<Self> {
+    fn build(point: &[u8], digest: &[u8], signature: &[u8]) -> Option<Self> {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/nettle_gost.c");
         let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nettle_gost");
         let built = Command::new("cc")
@@ -144,7 +138,6 @@ impl Nettle {
                 .map(|byte| format!("{byte:02x}"))
                 .collect()
         };
-        let point = key.public().to_bytes();
         let arguments = vec![
             COUNT.to_string(),
             number(&point[..64]),

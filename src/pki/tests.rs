@@ -6,6 +6,8 @@ mod certificates;
 mod corpus;
 mod envelope;
 mod limbo;
+#[cfg(feature = "demo")]
+mod national_keys;
 mod timestamps;
 mod wycheproof;
 

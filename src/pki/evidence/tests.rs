@@ -284,15 +284,15 @@ fn a_changed_entry_is_seen() {
 
 #[test]
 fn a_manifest_that_claims_another_verdict_is_seen() {
-    let mut decided = decided(false, false);
+    let mut bent = decided(false, false);
     let revoked = RevokedEntry::of(&World::gost().aliya.certificate, now().plus_seconds(-60), Some(1));
-    decided.checked.used.lists = vec![list(vec![revoked])];
+    bent.checked.used.lists = vec![list(vec![revoked])];
     // The revocation recorded is still the good one.
     assert!(matches!(
-        reverify(&decided.bundle(), None, &nothing),
+        reverify(&bent.bundle(), None, &nothing),
         Err(BundleError::VerdictDiffers)
     ));
-    let bundle = super::tests::decided(true, false).bundle();
+    let bundle = decided(true, false).bundle();
     for (from, to) in [
         ("900101450001", "850202350002"),
         ("\"document\"", "\"sign-in\""),

@@ -43,8 +43,6 @@ pub(crate) struct Affine {
 }
 
 impl Affine {
-    pub(crate) const GENERATOR: Self = GENERATOR;
-
     /// The point, if the two numbers satisfy the curve's equation. As the cofactor is one, every such point is in the
     /// group.
     pub(crate) fn on_curve(x: Element, y: Element) -> Option<Self> {
@@ -162,6 +160,7 @@ impl Point {
     }
 
     /// `None` for infinity. One inversion: wanted at the end of a calculation only.
+    #[cfg(any(test, feature = "demo"))]
     pub(crate) fn to_affine(self) -> Option<Affine> {
         let inverse = self.z.invert()?;
         let inverse_squared = inverse.square();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    demo::mint::{self, *},
+    demo::mint::*,
     pki::{Anchors, fixture::*, samples},
 };
 
@@ -31,7 +31,7 @@ impl Case {
     }
 
     pub(super) fn cert_id(&self) -> Vec<u8> {
-        mint::cert_id(&self.world.aliya.certificate, &self.world.authority)
+        cert_id(&self.world.aliya.certificate, &self.world.authority)
     }
 }
 

@@ -49,6 +49,10 @@ fn seeds() -> Vec<(&'static str, Vec<u8>)> {
         ("anchors/authority.cer", world.authority.certificate.clone()),
         ("anchors/person.cer", aliya.certificate.clone()),
         ("anchors/document.txt", DOCUMENT.to_vec()),
+        ("bench/gost_signature.bin", gost_signature(&aliya.key)),
+        ("bench/rsa_signature.bin", rsa.aliya.key.sign(b"a document")),
+        ("bench/rsa_root.cer", rsa.root.certificate.clone()),
+        ("bench/rsa_authority.cer", rsa.authority.certificate.clone()),
         ("certificate/person.cer", aliya.certificate.clone()),
         ("certificate/authority.cer", world.authority.certificate.clone()),
         ("certificate/responder.cer", responder.certificate.clone()),
@@ -84,6 +88,23 @@ fn seeds() -> Vec<(&'static str, Vec<u8>)> {
             .sign(&world.authority.key),
         ),
     ]
+}
+
+/// Key, digest and signature, one after the other, as the benchmark reads them.
+fn gost_signature(key: &Key) -> Vec<u8> {
+    let Key::Gost(key) = key else {
+        unreachable!("the GOST world's keys are GOST's")
+    };
+    let digest: [u8; 64] = algorithm::Digest::Streebog512
+        .hash(b"a document")
+        .try_into()
+        .unwrap();
+    [
+        key.public().to_bytes().as_slice(),
+        &digest,
+        &key.sign_digest(&digest),
+    ]
+    .concat()
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The envelope and its attributes: threats T08 to T13, T16, T18 and T19, each a signature that is sound but for one thing.
 
 use super::super::{fixture::*, *};
-use crate::demo::mint::{self, *};
+use crate::demo::mint::*;
 
 fn gost() -> &'static World {
     World::gost()
@@ -308,7 +308,7 @@ fn t12_the_certificate_s_issuer_and_number_must_be_the_signer_s_where_they_are_n
     let named = |issuer: &[u8], serial: &[u8]| {
         let pair = sequence(&[&sequence(&[&context(4, &[issuer])]), &integer(serial)]);
         sequence(&[&sequence(&[&sequence(&[
-            &mint::algorithm(STREEBOG_512, &null()),
+            &algorithm(STREEBOG_512, &null()),
             &octets(&hash),
             &pair,
         ])])])
@@ -420,7 +420,7 @@ fn t16_digest_and_signature_algorithm_belong_together() {
         signer.signature_algorithm = algorithm(SHA256_WITH_RSA, &null());
         signer.set_attribute(
             MESSAGE_DIGEST,
-            &[octets(&super::super::algorithm::Digest::Sha256.hash(DOCUMENT))],
+            &[octets(&algorithm::Digest::Sha256.hash(DOCUMENT))],
         );
         cms.digest_algorithms = vec![algorithm(SHA_256, &null())];
     });

@@ -9,7 +9,8 @@ use std::{
 
 use super::{
     super::client::{
-        Checker, Fetch, FetchError, Fetched, ListFailure, Refreshed, Request, Response, Sources, USER_AGENT,
+        Checked, Checker, Fetch, FetchError, Fetched, ListFailure, Refreshed, Request, Response, Sources,
+        USER_AGENT,
     },
     *,
 };
@@ -99,7 +100,7 @@ impl Asked {
         }
     }
 
-    fn check(&self, when: When) -> super::super::client::Checked {
+    fn check(&self, when: When) -> Checked {
         wait(
             self.checker
                 .check(&self.case.leaf, &self.case.issuer, NONCE, when),

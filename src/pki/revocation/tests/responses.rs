@@ -134,14 +134,14 @@ fn the_authority_may_answer_itself() {
 fn a_responder_named_by_its_key_is_found() {
     let case = Case::gost();
     let responder = responder(&case);
-    let octets = responder.key.octets();
-    let hash = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, &octets);
+    let key_octets = responder.key.octets();
+    let hash = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, &key_octets);
     let response = good(&case).sign(&responder);
     // byName [1] replaced by byKey [2], and signed again by hand.
-    let by_key = sign_with_responder_id(&case, &responder, &context(2, &[&mint::octets(hash.as_ref())]));
+    let by_key = sign_with_responder_id(&case, &responder, &context(2, &[&octets(hash.as_ref())]));
     assert_ne!(response, by_key);
     assert!(ocsp::verify(&by_key, Some(&NONCE), &case.leaf, &case.issuer, When::at(now())).is_ok());
-    let wrong = sign_with_responder_id(&case, &responder, &context(2, &[&mint::octets(&[7; 20])]));
+    let wrong = sign_with_responder_id(&case, &responder, &context(2, &[&octets(&[7; 20])]));
     let verdict = ocsp::verify(&wrong, Some(&NONCE), &case.leaf, &case.issuer, When::at(now()));
     assert_eq!(verdict.unwrap_err(), OcspFault::ResponderMissing);
 }
@@ -179,18 +179,18 @@ fn t30_a_response_answers_this_question_only() {
         .world
         .authority
         .credential(&person(&BOLAT, &bolat_key), bolat_key);
-    let about_bolat = mint::cert_id(&bolat.certificate, &case.world.authority);
+    let about_bolat = cert_id(&bolat.certificate, &case.world.authority);
     assert_eq!(
         fault(|response| response.singles[0].cert_id = about_bolat),
         OcspFault::AnotherCertificate
     );
-    let other_issuer = mint::cert_id(&case.world.aliya.certificate, &case.world.root);
+    let other_issuer = cert_id(&case.world.aliya.certificate, &case.world.root);
     assert_eq!(
         fault(|response| response.singles[0].cert_id = other_issuer),
         OcspFault::AnotherCertificate
     );
     // The same name with another key is another issuer.
-    let impostor = mint::cert_id(&case.world.aliya.certificate, &World::impostor().authority);
+    let impostor = cert_id(&case.world.aliya.certificate, &World::impostor().authority);
     assert_eq!(
         fault(|response| response.singles[0].cert_id = impostor),
         OcspFault::AnotherCertificate

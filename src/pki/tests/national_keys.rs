@@ -1,0 +1,123 @@
+//! Signatures made here with the national authority's published test keys, under its own certificates and lists: the one
+//! thing no minted authority can show.
+
+use std::fs;
+
+use super::super::{
+    fixture::at,
+    revocation::{Reason, RevocationList, Source, When, decide},
+    *,
+};
+use crate::demo::{gost_sign::PrivateKey as GostKey, keys::PrivateKey, mint, p12};
+
+const DOCUMENT: &[u8] = b"a document for national keys";
+
+struct National {
+    anchors: Anchors,
+    list: RevocationList,
+    issuer: Certificate,
+}
+
+fn national() -> Option<National> {
+    let folder = samples::folder()?.join("nuc-rk/ca/test");
+    let issuer = Certificate::from_der(&samples::bytes("ca/test/nca_gost2022_test.cer")?).unwrap();
+    let list = samples::bytes("crl/nca_gost2022_test_20260811.crl")?;
+    Some(National {
+        anchors: Anchors::load(&folder).unwrap(),
+        list: RevocationList::verify(list.into(), &issuer).unwrap(),
+        issuer,
+    })
+}
+
+/// A signature over the document with the key file of this name.
+fn signed_with(name: &str) -> Vec<u8> {
+    let file = samples::bytes(&format!("p12/gost512_2026/{name}.p12")).unwrap();
+    let opened = p12::open(&file, "Qwerty12").unwrap();
+    let PrivateKey::Gost512(scalar) = opened.key else {
+        panic!("{name} holds no GOST key");
+    };
+    let key = GostKey::from_bytes(&scalar).unwrap();
+    let signer = mint::Credential {
+        key: mint::Key::Gost(key),
+        certificate: opened.certificate_der,
+    };
+    mint::Cms::new(&signer, DOCUMENT, true, at("2026-09-30T12:00:00Z")).encode()
+}
+
+fn verdict(national: &National, name: &str) -> Result<Revocation, Refusal> {
+    let moment = at("2026-10-01T00:00:00Z");
+    let content = Content::Attached(DOCUMENT);
+    let verified = verify(
+        &signed_with(name),
+        content,
+        Purpose::Document,
+        moment,
+        &national.anchors,
+    )?;
+    assert_eq!(verified.signer.iin, "123456789011");
+    assert_eq!(verified.chain.issuer, national.issuer);
+    Ok(decide(
+        &verified.chain.leaf,
+        &verified.chain.issuer,
+        When::at(moment),
+        None,
+        &[&national.list],
+    ))
+}
+
+#[test]
+fn a_revoked_national_key_is_refused_for_that_and_a_good_one_is_not() {
+    let Some(national) = national() else { return };
+    let good = verdict(&national, "individual_valid").unwrap();
+    assert_eq!(
+        good,
+        Revocation::Good {
+            by: Source::Crl,
+            at: at("2026-08-11T03:49:19Z")
+        }
+    );
+    let revoked = verdict(&national, "individual_revoked").unwrap();
+    assert!(
+        matches!(revoked, Revocation::Revoked { by: Source::Crl, .. }),
+        "{revoked:?}"
+    );
+    assert!(!matches!(
+        revoked,
+        Revocation::Revoked {
+            reason: Reason::RemoveFromList,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn no_national_key_of_an_organisation_signs_for_a_person() {
+    let Some(national) = national() else { return };
+    let folder = samples::folder().unwrap().join("nuc-rk/p12/gost512_2026");
+    let mut seen = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let name = entry
+            .unwrap()
+            .path()
+            .file_stem()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        if name.starts_with("legal_") {
+            let refusal = verdict(&national, &name).unwrap_err();
+            assert!(
+                matches!(
+                    refusal,
+                    Refusal::Organisation
+                        | Refusal::ExtendedKeyUsage
+                        | Refusal::KeyUsage
+                        | Refusal::UnknownCriticalExtension(_)
+                ),
+                "{name}: {refusal:?}"
+            );
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 10);
+}
