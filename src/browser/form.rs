@@ -3,7 +3,7 @@
 
 use crate::browser::errors;
 use crate::domain::cyrillic;
-use crate::domain::form::{Field, FieldError, FormInput, Known, check};
+use crate::domain::form::{Field, FieldError, FormInput, Known, check, in_order};
 use crate::domain::requisites::Requisites;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -123,7 +123,7 @@ impl Checked {
                 }
             }
         });
-        errors.sort_by_key(|error| error.field);
+        in_order(&mut errors);
         errors
     }
 
@@ -166,14 +166,14 @@ impl Checked {
 
     /// Shows everything that is wrong.
     pub fn show_all(self) {
-        self.shown.set(u32::MAX);
+        let _ = self.shown.try_set(u32::MAX);
     }
 
     /// Nothing is shown any longer, as in a form just opened.
     pub fn forget(self) {
-        self.shown.set(0);
-        self.touched.set_value(0);
-        self.said.set(Vec::new());
+        let _ = self.shown.try_set(0);
+        let _ = self.touched.try_set_value(0);
+        let _ = self.said.try_set(Vec::new());
     }
 
     /// Keeps what the server found, beside what the fields held then.

@@ -52,24 +52,33 @@ pub fn visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible
 }
 
-/// Puts the keyboard on an element, scrolled into view with its label.
-pub fn focus(id: &str) {
+/// Brings the page's heading into view with the keyboard on it, after its content was exchanged without navigation.
+pub fn to_heading() {
     use wasm_bindgen::JsCast;
-    if let Some(element) = document()
-        .get_element_by_id(id)
-        .and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_behavior(web_sys::ScrollBehavior::Auto);
-        let label = document()
-            .query_selector(&["label[for=\"", id, "\"]"].concat())
-            .ok()
-            .flatten();
-        label
-            .as_ref()
-            .unwrap_or(&element)
-            .scroll_into_view_with_scroll_into_view_options(&options);
-        let _ = element.focus();
+    let heading = document().query_selector("#main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+        heading.scroll_into_view();
+        let _ = heading.focus();
+    }
+}
+
+/// The part of the address after `#`, without it; empty when there is none.
+#[must_use]
+pub fn hash() -> String {
+    let hash = window().location().hash().unwrap_or_default();
+    hash.strip_prefix('#').unwrap_or_default().to_owned()
+}
+
+/// Notes where on the page the person is, so that a reload leads there; the history doesn't grow.
+pub fn note_hash(hash: &str) {
+    let path = window().location().pathname().unwrap_or_default();
+    let address = if hash.is_empty() {
+        path
+    } else {
+        [&path, "#", hash].concat()
+    };
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
     }
 }
 

@@ -214,11 +214,23 @@ pub fn check(input: &FormInput, known: &Known) -> Result<Requisites, Vec<FieldEr
     }
     proposed.work_extension = extension(input, held, &mut errors);
     proposed.email = email(input, held, &mut errors);
-    errors.sort_by_key(|e| e.field);
+    in_order(&mut errors);
     if errors.is_empty() {
         Ok(proposed)
     } else {
         Err(errors)
+    }
+}
+
+/// Puts errors into the order of the screen. They are few and nearly in order already; the library's sort would weigh as much
+/// in the page as the rest of the check.
+pub fn in_order(errors: &mut [FieldError]) {
+    for end in 1..errors.len() {
+        let mut at = end;
+        while at > 0 && errors[at - 1].field > errors[at].field {
+            errors.swap(at - 1, at);
+            at -= 1;
+        }
     }
 }
 

@@ -210,7 +210,7 @@ impl Qr {
                 QrState::Reading => announce(t(key::QR_READING_TEXT)),
                 QrState::Signed => {
                     announce(t(key::QR_SIGNED));
-                    self.on_signed.run(());
+                    self.on_signed.try_run(());
                 }
                 _ => {}
             }
@@ -238,7 +238,9 @@ impl Qr {
             match (self.calls.cancel_qr)(QrId { session }).await {
                 // Too late: it was signed meanwhile.
                 Ok(session) if session.state == QrState::Signed => self.take(session),
-                Ok(_) => back.run(()),
+                Ok(_) => {
+                    back.try_run(());
+                }
                 Err(error) => self.fail(error),
             }
         });

@@ -113,10 +113,9 @@ pub fn Combobox(
                 }
                 on:keydown=on_key
                 on:blur=move |_| {
-                    open.set(false);
-                    if let Some(on_leave) = on_leave {
-                        on_leave.run(());
-                        error.with_untracked(|error| announce(error));
+                    let _ = open.try_set(false);
+                    if on_leave.is_some_and(|on_leave| on_leave.try_run(()).is_some()) {
+                        error.try_with_untracked(|error| announce(error));
                     }
                 }
             />

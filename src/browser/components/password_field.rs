@@ -46,9 +46,8 @@ pub fn PasswordField(
                     }
                 }
                 on:blur=move |_| {
-                    if let Some(on_leave) = on_leave {
-                        on_leave.run(());
-                        error.with_untracked(|error| announce(error));
+                    if on_leave.is_some_and(|on_leave| on_leave.try_run(()).is_some()) {
+                        error.try_with_untracked(|error| announce(error));
                     }
                 }
             />

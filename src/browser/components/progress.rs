@@ -5,17 +5,17 @@ pub mod stories;
 
 use leptos::prelude::*;
 
-/// `<Progress id="sending" label=t(key::SENDING) share=share/>`; `share` from 0 to 1, `None` while it can't be told.
+/// `<Progress id="sending" label=t(key::SENDING) share=share/>`; `share` in per cent, `None` while it can't be told.
 #[component]
 pub fn Progress(
     id: &'static str,
     #[prop(into)] label: Signal<String>,
-    #[prop(optional, into)] share: Signal<Option<f64>>,
+    #[prop(optional, into)] share: Signal<Option<u8>>,
 ) -> impl IntoView {
     view! {
         <div class="progress">
             <label class="progress__label" for=id role="status">{label}</label>
-            <progress class="progress__bar" id=id max="1" value=move || share.get().map(|share| share.to_string())/>
+            <progress class="progress__bar" id=id max="100" value=move || share.get().map(|share| share.to_string())/>
         </div>
     }
 }

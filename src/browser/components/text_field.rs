@@ -113,9 +113,11 @@ pub fn TextField(
         let to_button = event
             .related_target()
             .is_some_and(|next| next.is_instance_of::<HtmlButtonElement>());
-        if let (Some(on_leave), false) = (on_leave, to_button) {
-            on_leave.run(());
-            error.with_untracked(|error| announce(error));
+        // A field that is taken away with the focus on it is left too, when nothing of its page is there any longer.
+        if let (Some(on_leave), false) = (on_leave, to_button)
+            && on_leave.try_run(()).is_some()
+        {
+            error.try_with_untracked(|error| announce(error));
         }
     };
     let around = |class: &'static str, text: String| {

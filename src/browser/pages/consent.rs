@@ -39,7 +39,7 @@ pub fn page() -> AnyView {
             match answer {
                 Ok(_) => {
                     session.agreed();
-                    go.run(("/form".to_owned(), true));
+                    go.try_run(("/form".to_owned(), true));
                 }
                 Err(error) => {
                     session.heed(&error);

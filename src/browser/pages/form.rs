@@ -13,6 +13,7 @@ use crate::browser::errors;
 use crate::browser::form::Checked;
 use crate::browser::session::Session;
 use crate::browser::texts::{key, moment, t};
+use crate::browser::window;
 use crate::domain::form::Known;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -31,7 +32,9 @@ pub fn page() -> AnyView {
                     let _ = opened.try_set(true);
                 }
                 // Withdrawn meanwhile: the consent comes first, and leads back here.
-                Err(ApiError::NoConsent) => go.run(("/consent".to_owned(), true)),
+                Err(ApiError::NoConsent) => {
+                    go.try_run(("/consent".to_owned(), true));
+                }
                 Err(error) => {
                     let _ = failed.try_set(Some(error));
                 }
@@ -81,18 +84,20 @@ fn whole(keeper: DraftKeeper) -> AnyView {
         freezing.set(true);
         failed.set(None);
         spawn_local(async move {
-            match keeper.freeze().await {
+            let answer = keeper.freeze().await;
+            if freezing.try_set(false).is_some() {
+                // The person has left the page meanwhile.
+                return;
+            }
+            match answer {
                 Ok(frozen) => go.run((["/sign/", &frozen.application].concat(), false)),
                 Err(ApiError::Invalid { fields }) => {
                     checked.heed(fields);
                     attempt.update(|count| *count += 1);
                 }
                 Err(ApiError::Conflict) => keeper.status.set(SaveStatus::Conflict),
-                Err(error) => {
-                    let _ = failed.try_set(Some(error));
-                }
+                Err(error) => failed.set(Some(error)),
             }
-            let _ = freezing.try_set(false);
         });
     });
     let on_early = Callback::new(move |()| {
@@ -125,11 +130,9 @@ fn whole(keeper: DraftKeeper) -> AnyView {
     });
     // A link «Өзгерту» of the next page leads to its field.
     request_animation_frame(|| {
-        if let Ok(hash) = window().location().hash()
-            && let Some(field) = hash.strip_prefix('#')
-            && !field.is_empty()
-        {
-            focus_field(field);
+        let field = window::hash();
+        if !field.is_empty() {
+            focus_field(&field);
         }
     });
     let resumed = draft.saved_at.map(|at| moment(key::FORM_RESUMED, at));

@@ -15,6 +15,7 @@ use crate::browser::components::{Button, ButtonKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::session::Session;
 use crate::browser::texts::{key, t, tf};
+use crate::browser::window;
 use crate::domain::application::ApplicationState;
 use crate::domain::form::Field;
 use crate::domain::letters::lower_case;
@@ -29,12 +30,20 @@ enum Way {
     Qr,
 }
 
+/// Stands in the address while signing by QR.
+const QR: &str = "qr";
+
 #[must_use]
 pub fn page() -> AnyView {
     let calls = calls();
     let params = use_params_map();
     let application = params.with_untracked(|params| params.get("id").unwrap_or_default());
-    let way = RwSignal::new(Way::Choose);
+    // A reload while the phone signs comes back to the code.
+    let way = RwSignal::new(if window::hash() == QR {
+        Way::Qr
+    } else {
+        Way::Choose
+    });
     let (frozen, again) = {
         let application = application.clone();
         load(move || {
@@ -79,12 +88,18 @@ fn whole(frozen: Frozen, way: RwSignal<Way>) -> AnyView {
     let go = navigator();
     let done = StoredValue::new(["/done/", &frozen.application].concat());
     let on_signed = Callback::new(move |()| go.run((done.get_value(), true)));
+    let turn = move |to: Way| {
+        way.set(to);
+        window::note_hash(if to == Way::Qr { QR } else { "" });
+        request_animation_frame(window::to_heading);
+    };
     let by_eds = Callback::new(move |()| way.set(Way::Eds));
-    let by_qr = Callback::new(move |()| way.set(Way::Qr));
-    let back = Callback::new(move |()| way.set(Way::Choose));
+    let by_qr = Callback::new(move |()| turn(Way::Qr));
+    let back = Callback::new(move |()| turn(Way::Choose));
+    let from_qr_to_eds = Callback::new(move |()| turn(Way::Eds));
     live(move || {
         let signing = match way.get() {
-            Way::Qr => return qr::view(&frozen, on_signed, by_eds, back),
+            Way::Qr => return qr::view(&frozen, on_signed, from_qr_to_eds, back),
             Way::Eds => with_eds(&frozen, on_signed, by_qr, back),
             Way::Choose => choose(by_eds, by_qr),
         };
@@ -147,7 +162,9 @@ fn rows(frozen: &Frozen) -> AnyView {
     let change = Callback::new(move |field: Field| {
         spawn_local(async move {
             match keeper.thaw(application.get_value()).await {
-                Ok(()) => go.run((["/form#", field.id()].concat(), false)),
+                Ok(()) => {
+                    go.try_run((["/form#", field.id()].concat(), false));
+                }
                 Err(error) => {
                     let _ = failed.try_set(Some(error));
                 }
@@ -222,7 +239,7 @@ fn with_eds(frozen: &Frozen, on_signed: Callback<()>, by_qr: Callback<()>, back:
                 };
                 Box::pin(async move {
                     (calls.sign_by_eds)(signature).await?;
-                    on_signed.run(());
+                    on_signed.try_run(());
                     Ok(())
                 })
             },

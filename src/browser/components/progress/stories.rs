@@ -26,7 +26,7 @@ pub static CHAPTER: Chapter = Chapter {
 };
 
 fn half() -> AnyView {
-    view! { <Progress id="half" label=say("Жіберіліп жатыр…", "Отправляется…", "Sending…") share=Some(0.5)/> }
+    view! { <Progress id="half" label=say("Жіберіліп жатыр…", "Отправляется…", "Sending…") share=Some(50_u8)/> }
         .into_any()
 }
 
