@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Starts the log. `RUST_LOG` chooses what is told; default `info`, without the statements sent to the database.
+/// Starts the log. `RUST_LOG` chooses what is told; by default what the cabinet says from `info` on,
+/// and what others say from `warn` on.
 pub fn start(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,cabinet=info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)

@@ -174,6 +174,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_page_and_the_server_know_the_same_addresses() {
+        let source = include_str!("../browser/app.rs");
+        let mut of_page: Vec<String> = source
+            .split("path!(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .map(|path| {
+                let steps = path.split('/').map(|step| match step.starts_with(':') {
+                    true => "{}",
+                    false => step,
+                });
+                steps.collect::<Vec<_>>().join("/")
+            })
+            .collect();
+        let mut known: Vec<&str> = ROUTES.to_vec();
+        of_page.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(of_page, known);
+    }
+
+    #[test]
     fn addresses_of_the_page_are_told_from_others() {
         for path in ["/", "/sign-in", "/sign-in/", "/done/2hZ"] {
             assert!(is_route(path), "{path}");
