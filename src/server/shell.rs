@@ -172,6 +172,7 @@ fn with_agent(content: Content, _: &Config) -> Content {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::COOKIE;
 
     #[test]
     fn the_page_and_the_server_know_the_same_addresses() {
@@ -238,10 +239,7 @@ mod tests {
         assert_eq!(language(&headers), Lang::Kk);
         headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("de, en;q=0.5"));
         assert_eq!(language(&headers), Lang::En);
-        headers.insert(
-            axum::http::header::COOKIE,
-            HeaderValue::from_static("a=b; lang=ru"),
-        );
+        headers.insert(COOKIE, HeaderValue::from_static("a=b; lang=ru"));
         assert_eq!(language(&headers), Lang::Ru);
         assert_eq!(in_address(&Uri::from_static("/?a=1&lang=kk")), Some(Lang::Kk));
         assert_eq!(in_address(&Uri::from_static("/?lang=de")), None);

@@ -223,6 +223,7 @@ fn kind(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderName;
 
     fn files() -> StaticFiles {
         let files = [
@@ -239,7 +240,7 @@ mod tests {
         ))
     }
 
-    fn headers(pairs: &[(axum::http::HeaderName, &'static str)]) -> HeaderMap {
+    fn headers(pairs: &[(HeaderName, &'static str)]) -> HeaderMap {
         pairs
             .iter()
             .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
