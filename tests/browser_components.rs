@@ -35,7 +35,7 @@ fn stage(draw: impl FnOnce() -> AnyView + 'static) -> Stage {
         .expect("a body")
         .append_child(&place)
         .expect("appended");
-    let mounted = leptos::mount::mount_to(place.clone(), draw);
+    let mounted = mount_to(place.clone(), draw);
     Stage {
         place,
         _mounted: Box::new(mounted),
