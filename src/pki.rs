@@ -100,9 +100,6 @@ pub fn verify(
 ) -> Result<Verified, Refusal> {
     let der = cms::to_strict_der(cms)?;
     let signed = cms::SignedData::read(&der)?;
-    if signed.content_type() != oid::DATA {
-        return Err(Refusal::ContentType);
-    }
     let document = match (content, signed.content()) {
         (Content::Attached(document), Some(_)) | (Content::Detached(document), None) => document,
         (Content::AttachedAny, Some(attached)) => attached,

@@ -74,9 +74,6 @@ impl SignatureAlgorithm {
     pub(crate) fn of_signer(identifier: &AlgorithmIdentifier<'_>, digest: Digest) -> Result<Self, Refusal> {
         let algorithm = if identifier.oid == oid::RSA_KEY {
             identifier.without_parameters()?;
-            if digest == Digest::Streebog512 {
-                return Err(Refusal::AlgorithmMismatch);
-            }
             Self::Rsa(digest)
         } else {
             Self::from_identifier(identifier)?
