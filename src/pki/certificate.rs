@@ -425,3 +425,19 @@ fn read_basic_constraints(value: &[u8], critical: bool) -> Parsed<BasicConstrain
         critical,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{demo::mint, pki::fixture::now};
+
+    #[test]
+    fn dates_before_2050_are_utc_time() {
+        let date = |der: &[u8]| validity_date(&mut Cursor::new(der).unwrap());
+        let later = Instant::from_unix(YEAR_2050);
+        assert_eq!(date(&mint::time(now())), Ok(now()));
+        assert_eq!(date(&mint::generalized_time(now())), Err(NotDer));
+        assert_eq!(date(&mint::generalized_time(later)), Ok(later));
+        assert_eq!(date(&mint::generalized_time(later.plus_seconds(-1))), Err(NotDer));
+    }
+}

@@ -206,6 +206,25 @@ fn t30_a_response_answers_this_question_only() {
 }
 
 #[test]
+fn t30_a_cert_id_names_the_issuer_by_name_and_by_key() {
+    let case = Case::gost();
+    let id = case.cert_id();
+    let hash = |bytes: &[u8]| crate::pki::algorithm::Digest::Sha256.hash(bytes);
+    for hashed in [
+        hash(&case.world.authority.name),
+        hash(&case.world.authority.key.octets()),
+    ] {
+        let place = id.windows(32).position(|window| window == hashed).unwrap();
+        let mut other = id.clone();
+        other[place] ^= 1;
+        assert_eq!(
+            fault(|response| response.singles[0].cert_id = other),
+            OcspFault::AnotherCertificate
+        );
+    }
+}
+
+#[test]
 fn t30_a_cert_id_in_another_hash_is_another_question() {
     let case = Case::gost();
     let mut id = case.cert_id();
@@ -263,6 +282,10 @@ fn t30_times_must_fit() {
     assert_eq!(fault(shifted(-901)), OcspFault::Stale(now().plus_seconds(-901)));
     assert_eq!(
         fault(|response| response.produced_at = now().plus_seconds(SKEW + 1)),
+        OcspFault::Future
+    );
+    assert_eq!(
+        fault(|response| response.singles[0].this_update = now().plus_seconds(SKEW + 1)),
         OcspFault::Future
     );
     let case = Case::gost();
