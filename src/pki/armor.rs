@@ -89,7 +89,7 @@ mod tests {
             base.to_owned(),
             "MAMCAX8".to_owned(),
             format!("-----BEGIN CMS-----\n{base}\n-----END CMS-----\n"),
-            format!("\u{feff}-----BEGIN PKCS7-----\r\nMAMC\r\nAX8=\r\n-----END PKCS7-----\r\n"),
+            "\u{feff}-----BEGIN PKCS7-----\r\nMAMC\r\nAX8=\r\n-----END PKCS7-----\r\n".to_owned(),
         ] {
             assert_eq!(decode(text.as_bytes()).as_deref(), Ok(&der[..]), "{text}");
         }

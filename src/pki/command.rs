@@ -190,11 +190,14 @@ fn revocation(
         Revocation::Undecided {
             why: Undecided::Nothing,
         } => {
-            let faults = lists
+            let mut faults = lists
                 .iter()
                 .filter(|(listed, _)| listed == issuer)
                 .filter_map(|(_, list)| list.as_ref().err());
-            let why = faults.last().cloned().map_or(Undecided::Nothing, Undecided::Crl);
+            let why = faults
+                .next_back()
+                .cloned()
+                .map_or(Undecided::Nothing, Undecided::Crl);
             Revocation::Undecided { why }
         }
         decided => decided,

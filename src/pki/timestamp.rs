@@ -21,7 +21,7 @@ pub enum TimestampReport {
     /// None was brought.
     Absent,
     /// The token proves that the signature existed at this time.
-    Valid(Timestamp),
+    Valid(Box<Timestamp>),
     /// The token proves nothing here.
     Invalid(TimestampFault),
 }
@@ -85,7 +85,7 @@ pub(crate) fn report(signed: &SignedData<'_>, at: Instant, anchors: &Anchors) ->
     match signed.time_stamp_tokens().as_slice() {
         [] => TimestampReport::Absent,
         [token] => match check(token, signed.signature(), at, anchors) {
-            Ok(timestamp) => TimestampReport::Valid(timestamp),
+            Ok(timestamp) => TimestampReport::Valid(Box::new(timestamp)),
             Err(fault) => TimestampReport::Invalid(fault),
         },
         _ => TimestampReport::Invalid(TimestampFault::Several),

@@ -133,10 +133,11 @@ pub fn bits(contents: &[u8]) -> Vec<u8> {
 /// A BIT STRING of named bits, by their numbers (at most 15).
 pub fn named_bits(numbers: &[u8]) -> Vec<u8> {
     let word = numbers.iter().fold(0_u16, |word, number| word | 0x8000 >> number);
-    let octets: &[u8] = match word.to_be_bytes() {
-        [0, 0] => &[],
-        [first, 0] => &[first],
-        both => &both.to_owned(),
+    let both = word.to_be_bytes();
+    let octets = match both {
+        [0, 0] => &both[..0],
+        [_, 0] => &both[..1],
+        _ => &both,
     };
     let unused = octets.last().map_or(0, |last| last.trailing_zeros() as u8);
     wrap(Tag::BitString, &[&[unused], octets])
