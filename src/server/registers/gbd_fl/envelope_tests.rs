@@ -239,6 +239,34 @@ fn a_city_of_a_region_stands_where_the_form_asks_for_it() {
 }
 
 #[test]
+fn a_region_isnt_taken_for_the_city_of_its_name_nor_the_city_for_the_region() {
+    let read_region = |ru: &str, kk: &str| {
+        let inner = format!(
+            "{}<regAddress>{}</regAddress>",
+            alive(),
+            named("district", "9", ru, kk)
+        );
+        read_person(&inner)
+            .registered_address
+            .map(|address| address.region)
+    };
+    let code = |code: &str| Some(code.to_owned());
+    assert_eq!(read_region("Г. АЛМАТЫ", "АЛМАТЫ ҚАЛАСЫ"), code("75"));
+    assert_eq!(read_region("АЛМАТИНСКАЯ ОБЛАСТЬ", "АЛМАТЫ ОБЛЫСЫ"), code("19"));
+    assert_eq!(read_region("АЛМАТЫ", ""), code("75"));
+    assert_eq!(
+        read_region("ТУРКЕСТАНСКАЯ ОБЛАСТЬ", "ТҮРКІСТАН ОБЛЫСЫ"),
+        code("61")
+    );
+    assert_eq!(
+        read_region("ГОРОД ТУРКЕСТАН", "ТҮРКІСТАН ҚАЛАСЫ"),
+        None,
+        "a city within its region"
+    );
+    assert_eq!(read_region("ОБЛАСТЬ АБАЙ", "АБАЙ ОБЛЫСЫ"), code("10"));
+}
+
+#[test]
 fn an_address_abroad_or_without_region_is_none() {
     let foreign = format!(
         "<regAddress>{}</regAddress>",

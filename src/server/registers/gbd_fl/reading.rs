@@ -172,12 +172,18 @@ pub(super) fn registered_address(person: &Element) -> Option<Address> {
         (Some(region), _) => (region, second),
         (None, Some(region)) => (region, first),
         // A city of republican significance may stand in `city` alone.
-        (None, None) => (address.child("city").and_then(region)?, second.or(first)),
+        (None, None) => (
+            address
+                .child("city")
+                .and_then(region)
+                .filter(|region| region.is_city())?,
+            second.or(first),
+        ),
     };
     let place = |element: Option<&Element>| element.map(kazakh_name).unwrap_or_default();
     let city = address
         .child("city")
-        .filter(|city| self::region(city).is_none_or(|found| found.code != region.code));
+        .filter(|city| !region.is_city() || self::region(city).is_none_or(|found| found.code != region.code));
     let mut district = place(district);
     let mut settlement = place(city);
     if district.is_empty() || (!settlement.is_empty() && !asks_settlement(region.code, &district)) {
@@ -204,7 +210,9 @@ pub(super) fn registered_address(person: &Element) -> Option<Address> {
     })
 }
 
-/// The region a dictionary value names, in either language, whatever its own code is.
+/// The region a dictionary value names, in either language, whatever its own code is. Almaty is a region and a city that is
+/// a region itself, Turkistan a region and a city within it: the word beside the name tells them apart. Without a word the
+/// city is meant.
 fn region(value: &Element) -> Option<&'static Region> {
     let names = [
         value.text_of("nameKz"),
@@ -212,27 +220,38 @@ fn region(value: &Element) -> Option<&'static Region> {
         Some(value.text.as_str()),
     ];
     names.into_iter().flatten().find_map(|name| {
-        let name = bare(name);
-        REGIONS
-            .iter()
-            .find(|region| !name.is_empty() && (bare(region.kk) == name || bare(region.ru) == name))
+        let (kind, name) = parted(name);
+        let named = |region: &&Region| parted(region.kk).1 == name || parted(region.ru).1 == name;
+        let mut found = REGIONS.iter().filter(named);
+        match kind {
+            Some(Kind::Region) => found.find(|region| !region.is_city()),
+            Some(Kind::City) => found.find(|region| region.is_city()),
+            None => found.max_by_key(|region| region.is_city()),
+        }
     })
 }
 
-/// A region's name without the word that says what it is. A district («ауданы», «район») keeps its word, so that Алматы
-/// district isn't Алматы city.
-fn bare(name: &str) -> String {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Region,
+    City,
+}
+
+/// A region's name in lower case, apart from the word that says what it is. A district («ауданы», «район») keeps its word,
+/// so that Алматы district isn't Алматы city.
+fn parted(name: &str) -> (Option<Kind>, String) {
     let lower = name.to_lowercase();
-    let words = lower.split(|c: char| c.is_whitespace() || c == '.');
-    words
-        .filter(|word| {
-            !matches!(
-                *word,
-                "" | "область" | "обл" | "облысы" | "город" | "г" | "қаласы" | "қ"
-            )
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
+    let mut kind = None;
+    let mut rest = Vec::new();
+    for word in lower.split(|c: char| c.is_whitespace() || c == '.') {
+        match word {
+            "" => {}
+            "область" | "обл" | "облысы" => kind = Some(Kind::Region),
+            "город" | "г" | "қаласы" | "қ" => kind = Some(Kind::City),
+            word => rest.push(word),
+        }
+    }
+    (kind, rest.join(" "))
 }
 
 /// The Kazakh name, else the Russian one, else the text itself; capitals throughout become a capital at the start.
