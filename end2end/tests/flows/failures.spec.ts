@@ -1,0 +1,51 @@
+import { expect, test } from "../../fixtures";
+import { aStreet, heading, openForm, people, saved, signInByPassword } from "../../walk";
+
+// The browser itself notes every answer of 4xx and 5xx in its console.
+test.use({ expectedConsole: [[/status of (401|503)/], { option: true }] as any });
+
+test("GBD FL is down: said so, and it goes on when it is back @demo", async ({ page, demo, t }) => {
+  await demo.post("gbdfl", { mode: "http500" });
+  await signInByPassword(page, t, people.erlan.iin);
+  await heading(page, t("record_title"));
+  await openForm(page, t);
+  await expect(page.getByText(t("err_register"), { exact: true })).toBeVisible({ timeout: 40_000 });
+  await demo.post("gbdfl", { mode: "ok" });
+  // The cabinet spares a register that failed for a while.
+  await demo.post("clock", { advance_seconds: 120 });
+  await page.getByRole("button", { name: t("retry") }).click();
+  await expect(page.getByRole("heading", { level: 2, name: t("block_address") })).toBeVisible({ timeout: 20_000 });
+});
+
+test("NCALayer isn't running: three remedies, the draft kept, QR beside it @demo", async ({ page, demo, t }) => {
+  await signInByPassword(page, t, people.erlan.iin);
+  await heading(page, t("record_title"));
+  await openForm(page, t);
+  await page.getByLabel(t("field_street"), { exact: true }).fill(aStreet());
+  await saved(page, t);
+  await page.getByRole("button", { name: t("panel_button") }).click();
+  await heading(page, t("sign_title"));
+  await demo.post("ncalayer", { mode: "cancel" });
+  await page.getByRole("button", { name: t("sign_eds") }).first().click();
+  const start = page.getByRole("button", { name: t("sign_eds") });
+  if (await start.isVisible()) await start.click();
+  await expect(page.getByText(t("agent_cancelled"), { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: t("eds_use_qr") }).first()).toBeVisible();
+});
+
+test("the session ends: back after sign-in, with everything typed @demo", async ({ page, demo, t }) => {
+  await signInByPassword(page, t, people.erlan.iin);
+  await heading(page, t("record_title"));
+  await openForm(page, t);
+  const street = aStreet();
+  await page.getByLabel(t("field_street"), { exact: true }).fill(street);
+  await saved(page, t);
+  await demo.post("clock", { advance_seconds: 16 * 60 });
+  await page.goto("/form");
+  await heading(page, t("signin_title"));
+  await page.getByLabel(t("signin_iin"), { exact: true }).fill(people.erlan.iin);
+  await page.getByLabel(t("signin_password"), { exact: true }).fill("Demo-kabinet-2026");
+  await page.getByRole("button", { name: t("signin_button"), exact: true }).click();
+  await heading(page, t("form_title"));
+  await expect(page.getByLabel(t("field_street"), { exact: true })).toHaveValue(street);
+});

@@ -1,0 +1,63 @@
+// The ways a person takes, each once, so that the tests read as stories.
+import { expect, type Page } from "@playwright/test";
+import type { Demo } from "./fixtures";
+import type { texts } from "./texts";
+
+type T = ReturnType<typeof texts>;
+
+/** Of the demo's people; more at /control/people. Synthetic, like their numbers. */
+export const people = {
+  /** Two valid documents; the Fund holds an older card and address. */
+  aliya: { iin: "990101390009", key: "aliya-gost", rsaKey: "aliya-rsa" },
+  /** One valid document, the same at the Fund. */
+  erlan: { iin: "850412390011", key: "erlan-gost" },
+  /** Every Kazakh letter in the name. */
+  qaharman: { iin: "781117390035", key: "qaharman-gost" },
+  /** GBD FL reports a death. */
+  dauren: { iin: "560911390053", key: "dauren-gost" },
+  /** The name differs from the Fund's. */
+  natalia: { iin: "870319490086", key: "natalia-gost" },
+};
+export const PASSWORD = "Demo-kabinet-2026";
+
+export async function heading(page: Page, name: string) {
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible({ timeout: 20_000 });
+}
+
+export async function signInByPassword(page: Page, t: T, iin: string, password = PASSWORD) {
+  await page.goto("/sign-in");
+  await heading(page, t("signin_title"));
+  await page.getByLabel(t("signin_iin"), { exact: true }).fill(iin);
+  await page.getByLabel(t("signin_password"), { exact: true }).fill(password);
+  await page.getByRole("button", { name: t("signin_button"), exact: true }).click();
+}
+
+export async function signInByEds(page: Page, t: T, demo: Demo, key: string) {
+  await demo.post("ncalayer", { mode: "auto", key });
+  await page.goto("/sign-in");
+  await heading(page, t("signin_title"));
+  await page.getByRole("button", { name: t("signin_eds_button") }).click();
+  await heading(page, t("record_title"));
+}
+
+/** From «Қызметтер» over the consent to the form. */
+export async function openForm(page: Page, t: T) {
+  await page.goto("/services");
+  await heading(page, t("services_title"));
+  await page.getByRole("link", { name: t("services_begin") }).click();
+  await heading(page, t("consent_title"));
+  await page.getByRole("checkbox", { name: t("consent_box") }).check();
+  await page.getByRole("button", { name: t("consent_agree") }).click();
+}
+
+export async function saved(page: Page, t: T) {
+  const word = t("save_saved").split("{")[0];
+  await expect(page.getByText(new RegExp(`${word}.*\\d\\d:\\d\\d`)).first()).toBeVisible();
+}
+
+/** A street whose name no earlier run can have left behind. */
+export function aStreet(): string {
+  const letters = "абвгдежзклмнопрст";
+  const name = Array.from({ length: 8 }, () => letters[Math.floor(Math.random() * letters.length)]).join("");
+  return `${name[0].toUpperCase()}${name.slice(1)} көшесі`;
+}
