@@ -40,14 +40,19 @@ export async function signInByEds(page: Page, t: T, demo: Demo, key: string) {
   await heading(page, t("record_title"));
 }
 
-/** From «Қызметтер» over the consent to the form. */
+/** From «Қызметтер» to the form, over the consent unless it was given before. */
 export async function openForm(page: Page, t: T) {
   await page.goto("/services");
   await heading(page, t("services_title"));
   await page.getByRole("link", { name: t("services_begin") }).click();
-  await heading(page, t("consent_title"));
-  await page.getByRole("checkbox", { name: t("consent_box") }).check();
-  await page.getByRole("button", { name: t("consent_agree") }).click();
+  const consent = page.getByRole("heading", { level: 1, name: t("consent_title") });
+  const form = page.getByRole("heading", { level: 1, name: t("form_title") });
+  await expect(consent.or(form)).toBeVisible({ timeout: 20_000 });
+  if (await consent.isVisible()) {
+    await page.getByRole("checkbox", { name: t("consent_box") }).check();
+    await page.getByRole("button", { name: t("consent_agree") }).click();
+  }
+  await expect(form).toBeVisible({ timeout: 20_000 });
 }
 
 export async function saved(page: Page, t: T) {

@@ -29,14 +29,3 @@ test("by EDS, corrected, signed by QR: the phone reads the code off a picture of
   await page.reload();
   await heading(page, t("done_title"));
 });
-
-test("a national test key signs in, and a person of the Fund is met @demo", async ({ page, demo, t }) => {
-  const { people: known } = await demo.get("control/people");
-  const national = known.find((person: any) => person.iin === "123456789011");
-  // The national keys live beside the repository, not in it.
-  if (!national?.keys?.length) {
-    console.log("national test keys: not on this machine, the minted key of the same layout is used");
-  }
-  await signInByEds(page, t, demo, national?.keys?.[0]?.id ?? people.qaharman.key);
-  await expect(page.getByText(national?.keys?.length ? "ТЕСТОВ" : "ӨТЕҒҰЛОВ").first()).toBeVisible();
-});

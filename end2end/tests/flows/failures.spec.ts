@@ -4,20 +4,7 @@ import { aStreet, heading, openForm, people, saved, signInByPassword } from "../
 // The browser itself notes every answer of 4xx and 5xx in its console.
 test.use({ expectedConsole: [[/status of (401|503)/], { option: true }] as any });
 
-test("GBD FL is down: said so, and it goes on when it is back @demo", async ({ page, demo, t }) => {
-  await demo.post("gbdfl", { mode: "http500" });
-  await signInByPassword(page, t, people.erlan.iin);
-  await heading(page, t("record_title"));
-  await openForm(page, t);
-  await expect(page.getByText(t("err_register"), { exact: true })).toBeVisible({ timeout: 40_000 });
-  await demo.post("gbdfl", { mode: "ok" });
-  // The cabinet spares a register that failed for a while.
-  await demo.post("clock", { advance_seconds: 120 });
-  await page.getByRole("button", { name: t("retry") }).click();
-  await expect(page.getByRole("heading", { level: 2, name: t("block_address") })).toBeVisible({ timeout: 20_000 });
-});
-
-test("NCALayer isn't running: three remedies, the draft kept, QR beside it @demo", async ({ page, demo, t }) => {
+test("the dialog is closed without signing: said so, QR beside it @demo", async ({ page, demo, t }) => {
   await signInByPassword(page, t, people.erlan.iin);
   await heading(page, t("record_title"));
   await openForm(page, t);

@@ -9,7 +9,7 @@ test("a living person whom GBD FL reports dead is never told so @demo", async ({
   await heading(page, t("record_title"));
   await openForm(page, t);
   await expect(page.getByText(t("refusal_life"))).toBeVisible();
-  await expect(page.getByText(/қайтыс|өлім|умер|смерт/i)).toHaveCount(0);
+  await expect(page.getByText(/қайтыс|қаза болған|умер|смерт/i)).toHaveCount(0);
   await expect(page.getByText("1418").first()).toBeVisible();
 });
 
@@ -17,7 +17,7 @@ test("a mismatch names the field and not the register's value @demo", async ({ p
   await signInByPassword(page, t, people.natalia.iin);
   await heading(page, t("record_title"));
   await openForm(page, t);
-  await expect(page.getByText(t("refusal_mismatch", { fields: t("compared_surname") }))).toBeVisible();
+  await expect(page.getByText(t("refusal_mismatch").split("{")[0] + t("compared_surname"))).toBeVisible();
 });
 
 test("a wrong password says neither which of the two is wrong nor who is known", async ({ page, t }) => {
