@@ -75,7 +75,10 @@ pub fn calls() -> Calls {
 
 /// Asks a server function by its path. The client that Leptos would derive for each of them weighs more than all pages'
 /// questions together; the shapes are the same, since both sides compile them.
-fn ask<Input: Serialize, Output: DeserializeOwned + 'static>(path: &'static str, input: &Input) -> Answer<Output> {
+fn ask<Input: Serialize, Output: DeserializeOwned + 'static>(
+    path: &'static str,
+    input: &Input,
+) -> Answer<Output> {
     let body = serde_json::to_string(input);
     Box::pin(async move {
         // Nothing that a page asks fails to be written: no map with odd keys, no number that isn't one.
