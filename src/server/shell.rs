@@ -113,7 +113,10 @@ fn in_address(uri: &Uri) -> Option<Lang> {
 fn is_route(path: &str) -> bool {
     let path = match path {
         "/" => path,
-        longer => longer.strip_suffix('/').unwrap_or(longer),
+        longer => match longer.strip_suffix('/') {
+            Some(bare) if !bare.ends_with('/') => bare,
+            _ => longer,
+        },
     };
     ROUTES.iter().any(|route| {
         let mut steps = path.split('/');
