@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What went wrong, told apart as far as the person can act on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "error", rename_all = "snake_case")]
 pub enum ApiError {
     /// The question isn't in the agreed shape (400).
     #[error("malformed question")]
@@ -66,7 +66,7 @@ pub enum ApiError {
 
 /// Why a CMS signature isn't accepted, as a person can act on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "trouble", rename_all = "snake_case")]
 pub enum SignatureTrouble {
     /// The certificate is of another person than the owner of the application.
     AnotherPerson,

@@ -48,7 +48,7 @@ pub enum ComparedField {
 
 /// Why the service can't be given. Each has a text of its own that says no more than the person may know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "why", rename_all = "snake_case")]
 pub enum Refusal {
     NoConsent,
     /// GBD FL doesn't confirm life: the text never says that the reader is dead.

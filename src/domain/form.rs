@@ -112,7 +112,7 @@ impl Field {
 
 /// What is wrong with a field; the text is made in one place of the page (and of the server's answers).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "problem", rename_all = "snake_case")]
 pub enum Problem {
     Missing,
     /// A character that can't stand here (in Cyrillic fields: and has no twin).
@@ -149,6 +149,7 @@ pub enum Problem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     pub field: Field,
+    #[serde(flatten)]
     pub problem: Problem,
 }
 

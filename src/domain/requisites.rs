@@ -22,7 +22,7 @@ pub struct Requisites {
 
 /// One thing that will change, from what to what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "what", rename_all = "snake_case")]
 pub enum Change {
     Document {
         before: Option<Box<IdentityDocument>>,

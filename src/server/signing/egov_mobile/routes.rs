@@ -523,7 +523,7 @@ fn reason(trouble: &SignatureTrouble) -> String {
         SignatureTrouble::Damaged { code } => code.clone(),
         other => serde_json::to_value(other)
             .ok()
-            .and_then(|value| value.as_str().map(str::to_owned))
+            .and_then(|value| value["trouble"].as_str().map(str::to_owned))
             .unwrap_or_default(),
     }
 }
