@@ -4,22 +4,6 @@ import { aStreet, heading, openForm, people, saved, signInByPassword } from "../
 // The browser itself notes every answer of 4xx and 5xx in its console.
 test.use({ expectedConsole: [[/status of (401|503)/], { option: true }] as any });
 
-test("the dialog is closed without signing: said so, QR beside it @demo", async ({ page, demo, t }) => {
-  await signInByPassword(page, t, people.erlan.iin);
-  await heading(page, t("record_title"));
-  await openForm(page, t);
-  await page.getByLabel(t("field_street"), { exact: true }).fill(aStreet());
-  await saved(page, t);
-  await page.getByRole("button", { name: t("panel_button") }).click();
-  await heading(page, t("sign_title"));
-  await demo.post("ncalayer", { mode: "cancel" });
-  await page.getByRole("button", { name: t("sign_eds") }).first().click();
-  const start = page.getByRole("button", { name: t("sign_eds") });
-  if (await start.isVisible()) await start.click();
-  await expect(page.getByText(t("agent_cancelled"), { exact: true })).toBeVisible();
-  await expect(page.getByRole("button", { name: t("eds_use_qr") }).first()).toBeVisible();
-});
-
 test("the session ends: back after sign-in, with everything typed @demo", async ({ page, demo, t }) => {
   await signInByPassword(page, t, people.erlan.iin);
   await heading(page, t("record_title"));
