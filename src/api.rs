@@ -15,12 +15,15 @@ pub use error::{ApiError, SignatureTrouble};
 #[cfg(feature = "ssr")]
 pub use services::{Caller, Services};
 
+use crate::domain::reading::reads;
 use serde::{Deserialize, Serialize};
 
 /// The argument of a question that has none.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
+
+reads!(Nothing {});
 
 /// Registers every server function by name, so that the linker can't drop one. A test holds the list against the source.
 #[cfg(feature = "ssr")]

@@ -11,6 +11,7 @@ pub mod errors;
 pub mod form;
 #[cfg(feature = "preview")]
 pub mod gallery;
+pub mod markup;
 pub mod ncalayer;
 pub mod pages;
 pub mod session;

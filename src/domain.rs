@@ -14,5 +14,6 @@ pub mod letters;
 pub mod person;
 pub mod phone;
 pub mod postcode;
+pub mod reading;
 pub mod requisites;
 pub mod time;

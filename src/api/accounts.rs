@@ -3,6 +3,7 @@
 use super::{ApiError, Nothing};
 #[cfg(feature = "ssr")]
 use super::{Caller, services::here};
+use crate::domain::reading::reads;
 use crate::domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -23,6 +24,11 @@ pub struct ChallengeIssued {
     pub data_base64: String,
     pub expires_at: Timestamp,
 }
+
+reads!(ChallengeIssued {
+    data_base64,
+    expires_at,
+});
 
 /// The signed challenge: an attached CMS as PEM or base64.
 #[derive(Clone, Serialize, Deserialize)]
@@ -54,12 +60,27 @@ pub struct Identity {
     pub consent_given: bool,
 }
 
+reads!(Identity {
+    address_form,
+    full_name,
+    iin_masked,
+    way,
+    now,
+    idle_end,
+    absolute_end,
+    certificate_ends,
+    previous_sign_in,
+    consent_given,
+});
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     Eds,
     Password,
 }
+
+reads!(Way: "eds" => Eds, "password" => Password);
 
 #[server(name = SignIn, prefix = "/api", endpoint = "accounts/sign_in", input = Json, output = Json)]
 pub async fn sign_in(input: Credentials) -> Result<Identity, ApiError> {

@@ -4,6 +4,7 @@ use super::{ApiError, Nothing};
 #[cfg(feature = "ssr")]
 use super::{Caller, services::here};
 use crate::domain::application::ApplicationState;
+use crate::domain::reading::reads;
 use crate::domain::requisites::Change;
 use crate::domain::time::Timestamp;
 use leptos::prelude::*;
@@ -46,6 +47,20 @@ pub struct Frozen {
     pub size: u32,
 }
 
+reads!(Frozen {
+    application,
+    number,
+    state,
+    full_name,
+    iin_masked,
+    changes,
+    frozen_at,
+    document_path,
+    document_base64,
+    sha256,
+    size,
+});
+
 /// What is shown after signing, and again whenever its address is opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,12 +76,26 @@ pub struct SignedReceipt {
     pub sha256: String,
 }
 
+reads!(SignedReceipt {
+    application,
+    number,
+    state,
+    signed_at,
+    applied_at,
+    signed_by_way,
+    changes,
+    document_path,
+    sha256,
+});
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SigningWay {
     Eds,
     EgovMobile,
 }
+
+reads!(SigningWay: "eds" => Eds, "egov_mobile" => EgovMobile);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +105,13 @@ pub struct Summary {
     pub state: ApplicationState,
     pub at: Timestamp,
 }
+
+reads!(Summary {
+    application,
+    number,
+    state,
+    at,
+});
 
 /// Validates again with the same `domain` code, renders the PDF and freezes its bytes.
 #[server(name = Freeze, prefix = "/api", endpoint = "applications/freeze", input = Json, output = Json)]

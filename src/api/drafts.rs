@@ -7,6 +7,7 @@ use super::{ApiError, Nothing};
 use super::{Caller, services::here};
 use crate::domain::address::Address;
 use crate::domain::form::{FormInput, Known};
+use crate::domain::reading::reads;
 use crate::domain::time::{Date, Timestamp};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -44,6 +45,19 @@ pub struct Draft {
     pub saved_at: Option<Timestamp>,
 }
 
+reads!(Draft {
+    application,
+    version,
+    input,
+    known,
+    full_name,
+    birth_date,
+    accounts,
+    registered_address,
+    register_read_at,
+    saved_at,
+});
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftChanged {
@@ -59,6 +73,8 @@ pub struct DraftSaved {
     pub version: u32,
     pub at: Timestamp,
 }
+
+reads!(DraftSaved { version, at });
 
 #[server(name = GiveConsent, prefix = "/api", endpoint = "drafts/give_consent", input = Json, output = Json)]
 pub async fn give_consent(input: ConsentGiven) -> Result<Nothing, ApiError> {

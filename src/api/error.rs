@@ -2,6 +2,7 @@
 
 use crate::domain::eligibility::Refusal;
 use crate::domain::form::FieldError;
+use crate::domain::reading::reads;
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, told apart as far as the person can act on it.
@@ -64,6 +65,27 @@ pub enum ApiError {
     Offline,
 }
 
+reads!(ApiError by "error":
+    "malformed" => Malformed {},
+    "signed_out" => SignedOut {},
+    "credentials" => Credentials {},
+    "cross_site" => CrossSite {},
+    "not_found" => NotFound {},
+    "unknown_person" => UnknownPerson {},
+    "conflict" => Conflict {},
+    "wrong_state" => WrongState {},
+    "nothing_changes" => NothingChanges {},
+    "no_consent" => NoConsent {},
+    "invalid" => Invalid { fields },
+    "refused" => Refused { refusal },
+    "signature" => Signature { trouble },
+    "too_many" => TooMany { retry_after_seconds },
+    "register_unavailable" => RegisterUnavailable {},
+    "unavailable" => Unavailable {},
+    "internal" => Internal { reference },
+    "offline" => Offline {},
+);
+
 /// Why a CMS signature isn't accepted, as a person can act on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "trouble", rename_all = "snake_case")]
@@ -94,6 +116,22 @@ pub enum SignatureTrouble {
         code: String,
     },
 }
+
+reads!(SignatureTrouble by "trouble":
+    "another_person" => AnotherPerson {},
+    "organisation" => Organisation {},
+    "authentication_key" => AuthenticationKey {},
+    "expired" => Expired {},
+    "not_yet_valid" => NotYetValid {},
+    "revoked" => Revoked {},
+    "revocation_unknown" => RevocationUnknown {},
+    "untrusted_issuer" => UntrustedIssuer {},
+    "another_document" => AnotherDocument {},
+    "challenge_expired" => ChallengeExpired {},
+    "challenge_unknown" => ChallengeUnknown {},
+    "outdated_algorithm" => OutdatedAlgorithm {},
+    "damaged" => Damaged { code },
+);
 
 impl ApiError {
     /// The HTTP status of the answer.

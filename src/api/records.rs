@@ -3,6 +3,7 @@
 use super::{ApiError, Nothing};
 #[cfg(feature = "ssr")]
 use super::{Caller, services::here};
+use crate::domain::reading::reads;
 use crate::domain::requisites::Requisites;
 use crate::domain::time::{Date, Timestamp};
 use leptos::prelude::*;
@@ -26,6 +27,17 @@ pub struct Record {
     pub as_of: Timestamp,
 }
 
+reads!(Record {
+    full_name,
+    iin_masked,
+    birth_date,
+    requisites,
+    changed_at,
+    accounts,
+    bank_account_masked,
+    as_of,
+});
+
 /// An individual pension account: the guide's «Хабарландыру атауы, нөмірі және түрі», each as the Fund's system gives it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +50,15 @@ pub struct Account {
     pub opened_on: Date,
 }
 
+reads!(Account {
+    number,
+    contribution,
+    basis_name,
+    basis_number,
+    notification_kind,
+    opened_on,
+});
+
 /// The kind of contributions: МЗЖ, МКЗЖ, ЕЗЖ, ЖМЗЖ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -47,6 +68,13 @@ pub enum Contribution {
     Voluntary,
     EmployersMandatory,
 }
+
+reads!(Contribution:
+    "mandatory" => Mandatory,
+    "mandatory_occupational" => MandatoryOccupational,
+    "voluntary" => Voluntary,
+    "employers_mandatory" => EmployersMandatory,
+);
 
 #[server(name = MyRecord, prefix = "/api", endpoint = "records/my_record", input = Json, output = Json)]
 pub async fn my_record(input: Nothing) -> Result<Record, ApiError> {

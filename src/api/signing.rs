@@ -4,6 +4,7 @@ use super::ApiError;
 use super::applications::{ApplicationId, SignedReceipt};
 #[cfg(feature = "ssr")]
 use super::{Caller, services::here};
+use crate::domain::reading::reads;
 use crate::domain::time::Timestamp;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -35,6 +36,18 @@ pub enum QrState {
     Cancelled,
 }
 
+reads!(QrState:
+    "new" => New,
+    "opened" => Opened,
+    "reading" => Reading,
+    "signed" => Signed,
+    "refused" => Refused,
+    "wrong_signer" => WrongSigner,
+    "failed" => Failed,
+    "expired" => Expired,
+    "cancelled" => Cancelled,
+);
+
 /// A signing session as the page needs it. All secrets in it are for this browser alone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,6 +64,16 @@ pub struct QrSession {
     pub now: Timestamp,
     pub deadline: Timestamp,
 }
+
+reads!(QrSession {
+    session,
+    state,
+    payload,
+    app_link,
+    code,
+    now,
+    deadline,
+});
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,11 +8,11 @@ use crate::api::records::{self, Record};
 use crate::api::signing::{self, EdsSignature, QrId, QrQuestion, QrSession};
 use crate::api::{ApiError, Nothing};
 use crate::browser::ncalayer::{self, AgentTrouble, Ask, Cancel, Step};
+use crate::domain::reading::{Read, read};
 use gloo_net::http::Request;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::pin::Pin;
 
 /// An answer on its way.
@@ -75,15 +75,12 @@ pub fn calls() -> Calls {
 
 /// Asks a server function by its path. The client that Leptos would derive for each of them weighs more than all pages'
 /// questions together; the shapes are the same, since both sides compile them.
-fn ask<Input: Serialize, Output: DeserializeOwned + 'static>(
-    path: &'static str,
-    input: &Input,
-) -> Answer<Output> {
+fn ask<Input: Serialize, Output: Read + 'static>(path: &'static str, input: &Input) -> Answer<Output> {
     let body = serde_json::to_string(input);
     Box::pin(async move {
         // Nothing that a page asks fails to be written: no map with odd keys, no number that isn't one.
         let answer = post(path, body.map_err(|_| ApiError::Malformed)?).await?;
-        serde_json::from_str(&answer).map_err(|_| ApiError::Malformed)
+        read(&answer).ok_or(ApiError::Malformed)
     })
 }
 
@@ -101,6 +98,6 @@ fn post(path: &'static str, input: String) -> Pin<Box<dyn Future<Output = Result
         if answer.ok() {
             return Ok(content);
         }
-        Err(serde_json::from_str(&content).unwrap_or(ApiError::Unavailable))
+        Err(read(&content).unwrap_or(ApiError::Unavailable))
     })
 }

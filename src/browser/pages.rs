@@ -16,6 +16,7 @@ pub mod start;
 use super::blocks::plain::nothing;
 use super::blocks::trouble::skeleton;
 use super::components::{Page, Steps};
+use super::markup::tag;
 use super::texts::{key, t};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -63,5 +64,5 @@ pub fn framed(title: Signal<String>, lead: &'static str, step: Option<usize>, co
 /// While the server hasn't said who is signed in.
 #[must_use]
 pub fn waiting() -> AnyView {
-    view! { <main class="page" id="main">{skeleton(6)}</main> }.into_any()
+    tag("main").class("page").id("main").add(skeleton(6)).view()
 }

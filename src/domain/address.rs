@@ -2,6 +2,7 @@
 //! as the Fund keeps it.
 
 use super::lang::Lang;
+use super::reading::reads;
 use serde::{Deserialize, Serialize};
 
 /// A region or a city of republican significance.
@@ -86,6 +87,18 @@ pub struct Address {
     pub flat: String,
     pub postcode: String,
 }
+
+reads!(Address {
+    country,
+    abroad,
+    region,
+    district,
+    settlement,
+    street,
+    house,
+    flat,
+    postcode,
+});
 
 impl Address {
     #[must_use]

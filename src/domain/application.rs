@@ -1,5 +1,6 @@
 //! The life of an application: `draft → frozen → signed → (checking →) applied`, or `cancelled`, `expired`, `refused`.
 
+use super::reading::reads;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,6 +21,17 @@ pub enum ApplicationState {
     /// Бас тартылды.
     Refused,
 }
+
+reads!(ApplicationState:
+    "draft" => Draft,
+    "frozen" => Frozen,
+    "signed" => Signed,
+    "checking" => Checking,
+    "applied" => Applied,
+    "cancelled" => Cancelled,
+    "expired" => Expired,
+    "refused" => Refused,
+);
 
 impl ApplicationState {
     pub const ALL: [Self; 8] = [

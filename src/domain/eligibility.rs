@@ -4,6 +4,7 @@
 
 use super::identity_document::RegisteredDocument;
 use super::person::Person;
+use super::reading::reads;
 use super::time::Date;
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,14 @@ pub enum ComparedField {
     Iin,
 }
 
+reads!(ComparedField:
+    "surname" => Surname,
+    "given_name" => GivenName,
+    "patronymic" => Patronymic,
+    "birth_date" => BirthDate,
+    "iin" => Iin,
+);
+
 /// Why the service can't be given. Each has a text of its own that says no more than the person may know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
@@ -63,6 +72,17 @@ pub enum Refusal {
         fields: Vec<ComparedField>,
     },
 }
+
+reads!(Refusal by "why":
+    "no_consent" => NoConsent {},
+    "life_not_confirmed" => LifeNotConfirmed {},
+    "incapable" => Incapable {},
+    "limited_capacity" => LimitedCapacity {},
+    "capacity_not_confirmed" => CapacityNotConfirmed {},
+    "excluded" => Excluded {},
+    "no_valid_document" => NoValidDocument {},
+    "mismatch" => Mismatch { fields },
+);
 
 /// The decision. On success the valid documents, as GBD FL orders them.
 ///

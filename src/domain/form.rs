@@ -9,8 +9,10 @@ use super::identity_document::IdentityDocument;
 use super::letters::lower_case;
 use super::phone::{Phone, PhoneError};
 use super::postcode::{Postcode, PostcodeError};
+use super::reading::{Read, part, reads};
 use super::requisites::Requisites;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The fields as typed; nothing is trimmed or reformatted under the cursor. A draft is this, stored as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -44,6 +46,29 @@ pub struct FormInput {
     pub no_email: bool,
 }
 
+reads!(FormInput {
+    document,
+    lives_abroad,
+    country,
+    abroad,
+    region,
+    district,
+    settlement,
+    street,
+    no_street,
+    house,
+    no_house,
+    flat,
+    postcode,
+    mobile,
+    mobile_is_mine,
+    home,
+    work,
+    work_extension,
+    email,
+    no_email,
+});
+
 /// A field of the form, in the order of the screen. The name is also the field's HTML id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,6 +90,25 @@ pub enum Field {
     WorkExtension,
     Email,
 }
+
+reads!(Field:
+    "document" => Document,
+    "country" => Country,
+    "abroad" => Abroad,
+    "region" => Region,
+    "district" => District,
+    "settlement" => Settlement,
+    "street" => Street,
+    "house" => House,
+    "flat" => Flat,
+    "postcode" => Postcode,
+    "mobile" => Mobile,
+    "mobile_is_mine" => MobileIsMine,
+    "home" => Home,
+    "work" => Work,
+    "work_extension" => WorkExtension,
+    "email" => Email,
+);
 
 impl Field {
     pub const ALL: [Self; 16] = [
@@ -146,11 +190,35 @@ pub enum Problem {
     NotConfirmed,
 }
 
+reads!(Problem by "problem":
+    "missing" => Missing {},
+    "character" => Character { found },
+    "too_long" => TooLong { found, at_most },
+    "phone_length" => PhoneLength { found, expected },
+    "phone_code" => PhoneCode { code },
+    "phone_not_mobile" => PhoneNotMobile { code },
+    "email_at" => EmailAt {},
+    "email_name" => EmailName {},
+    "email_domain" => EmailDomain {},
+    "postcode_shape" => PostcodeShape { found },
+    "not_in_list" => NotInList {},
+    "not_confirmed" => NotConfirmed {},
+);
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
     pub field: Field,
     #[serde(flatten)]
     pub problem: Problem,
+}
+
+impl Read for FieldError {
+    fn read(from: &Value, sound: &mut bool) -> Self {
+        Self {
+            field: part(from, "field", sound),
+            problem: Problem::read(from, sound),
+        }
+    }
 }
 
 /// What the form is checked against: the Fund's record and the valid documents of GBD FL.
@@ -159,6 +227,8 @@ pub struct Known {
     pub current: Requisites,
     pub documents: Vec<IdentityDocument>,
 }
+
+reads!(Known { current, documents });
 
 /// Checks every field; on success the requisites as they will be stored (telephones in E.164, single spaces, upper-case
 /// index). Pure and total: any text, however odd, gives a verdict.

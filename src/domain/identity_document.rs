@@ -2,8 +2,10 @@
 //! kinds, issuers and states are the register's own dictionaries.
 
 use super::lang::Lang;
+use super::reading::{Read, part, reads};
 use super::time::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The kinds an adult may hold. `Other` keeps the register's code of a kind not listed here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,18 @@ pub enum DocumentKind {
     Other(String),
 }
 
+impl Read for DocumentKind {
+    fn read(from: &Value, sound: &mut bool) -> Self {
+        match from.as_str() {
+            Some("identity_card") => Self::IdentityCard,
+            Some("passport") => Self::Passport,
+            Some("residence_permit") => Self::ResidencePermit,
+            Some("stateless_card") => Self::StatelessCard,
+            _ => Self::Other(part(from, "other", sound)),
+        }
+    }
+}
+
 /// A dictionary value with its Kazakh and Russian name; there is no English one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
@@ -27,6 +41,8 @@ pub struct Named {
     pub kk: String,
     pub ru: String,
 }
+
+reads!(Named { code, kk, ru });
 
 impl Named {
     /// Kazakh for Kazakh readers, else Russian (the register has no English names).
@@ -50,6 +66,15 @@ pub struct IdentityDocument {
     pub valid_until: Option<Date>,
     pub issued_by: Named,
 }
+
+reads!(IdentityDocument {
+    kind,
+    series,
+    number,
+    issued_on,
+    valid_until,
+    issued_by,
+});
 
 /// A document with what the register says of its state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 
 use super::address::Address;
 use super::identity_document::IdentityDocument;
+use super::reading::reads;
 use serde::{Deserialize, Serialize};
 
 /// What the Fund holds of a person, or what a person proposes. Telephones are E.164, unless the Fund holds an older way of
@@ -19,6 +20,16 @@ pub struct Requisites {
     pub email: String,
     pub document: Option<IdentityDocument>,
 }
+
+reads!(Requisites {
+    address,
+    mobile,
+    home,
+    work,
+    work_extension,
+    email,
+    document,
+});
 
 /// One thing that will change, from what to what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +61,15 @@ pub enum Change {
         after: String,
     },
 }
+
+reads!(Change by "what":
+    "document" => Document { before, after },
+    "address" => Address { before, after },
+    "mobile" => Mobile { before, after },
+    "home" => Home { before, after },
+    "work" => Work { before, after },
+    "email" => Email { before, after },
+);
 
 /// What differs, in the order of the form's blocks. An empty list means there is nothing to sign.
 #[must_use]

@@ -7,6 +7,7 @@ use crate::api::records::{Account, Contribution};
 use crate::browser::components::{Button, ButtonKind, Fact, Facts, FieldKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
+use crate::browser::markup::tag;
 use crate::browser::texts::{date, key, t, tf};
 use crate::domain::email::Email;
 use crate::domain::form::Field;
@@ -35,14 +36,17 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> AnyVie
             division("actions", vec![question, yes])
         })
     });
-    let slip = view! { <div role="status">{slip}</div> }.into_any();
+    let slip = tag("div").set("role", "status").add(slip).view();
     let email = Entry {
         hint: t(key::FIELD_EMAIL_HINT),
         notice: Some(slip),
         ..Entry::new(Field::Email, key::FIELD_EMAIL, fields.email, FieldKind::Email)
     };
     let email = email.view(checked);
-    let email = view! { <div hidden=move || fields.no_email.get()>{email}</div> }.into_any();
+    let email = tag("div")
+        .live_flag("hidden", move || fields.no_email.get())
+        .add(email)
+        .view();
     let letters = maybe(move || {
         fields.no_email.get().then(|| {
             let text = paragraph("", t(key::NO_EMAIL_NOTE).to_owned());
@@ -101,5 +105,9 @@ fn account(account: &Account) -> AnyView {
     if !notification.is_empty() {
         facts.push(Fact::new(t(key::ACCOUNT_NOTIFICATION), notification.join(", ")));
     }
-    view! { <div><h3>{contribution}</h3><Facts facts=facts/></div> }.into_any()
+    let facts = view! { <Facts facts=facts/> };
+    tag("div")
+        .child(tag("h3").text(contribution))
+        .add(facts.into_any())
+        .view()
 }

@@ -6,6 +6,7 @@ use super::plain::{live, nothing, paragraph};
 use crate::browser::components::{Panel, focus_field};
 use crate::browser::draft::{DraftKeeper, SaveStatus};
 use crate::browser::form::Checked;
+use crate::browser::markup::{Markup, all, tag, words};
 use crate::browser::texts::{key, t, tf};
 use crate::domain::form::{Field, FieldError, FormInput, Problem, asks_settlement, requires_district};
 use crate::domain::letters::lower_case;
@@ -55,7 +56,7 @@ pub fn view(
     let blocked = Signal::derive(move || {
         no_change.get() || !errors.with(Vec::is_empty) || keeper.status.get() == SaveStatus::Conflict
     });
-    let press = move |_| {
+    let press = move || {
         if freezing.get_untracked() {
             return;
         }
@@ -70,7 +71,7 @@ pub fn view(
         if !errors.is_empty() {
             list(&errors)
         } else if no_change.get() {
-            t(key::CHANGES_NONE_WHY).into_any()
+            words(t(key::CHANGES_NONE_WHY)).view()
         } else {
             nothing()
         }
@@ -85,30 +86,33 @@ pub fn view(
     });
     // A button that can't be pressed yet still takes the press, to say what is missing: so not the component's
     // `inactive`, which swallows it.
-    view! {
-        <Panel id="changes" title=t(key::CHANGES_TITLE)>
-            {changes::shown(shown.into())}
-            <hr class="panel__line"/>
-            {progress}
-            {saved(keeper)}
-            <button
-                type="button"
-                id="to-sign"
-                class="button button--wide"
-                class:button--busy=freezing
-                aria-disabled=move || (blocked.get() || freezing.get()).then_some("true")
-                aria-busy=move || freezing.get().then_some("true")
-                aria-describedby="to-sign-why"
-                on:click=press
-            >
-                <span class="button__words">
-                    {move || if freezing.get() { t(key::PANEL_FREEZING) } else { t(key::PANEL_BUTTON) }}
-                </span>
-            </button>
-            <p class="panel__missing" id="to-sign-why">{why}</p>
-        </Panel>
-    }
-    .into_any()
+    let words = tag("span").class("button__words").live_text(move || {
+        let words = if freezing.get() {
+            key::PANEL_FREEZING
+        } else {
+            key::PANEL_BUTTON
+        };
+        t(words).to_owned()
+    });
+    let button = tag("button")
+        .set("type", "button")
+        .id("to-sign")
+        .class("button button--wide")
+        .live_class("button--busy", move || freezing.get())
+        .live_true("aria-disabled", move || blocked.get() || freezing.get())
+        .live_true("aria-busy", move || freezing.get())
+        .set("aria-describedby", "to-sign-why")
+        .on_press(press)
+        .child(words);
+    let inside = all(vec![
+        changes::shown(shown.into()).into(),
+        tag("hr").class("panel__line"),
+        progress.into(),
+        saved(keeper).into(),
+        button,
+        tag("p").class("panel__missing").id("to-sign-why").add(why),
+    ]);
+    view! { <Panel id="changes" title=t(key::CHANGES_TITLE)>{inside.view()}</Panel> }.into_any()
 }
 
 /// «Тағы түзетілуі керек: ұялы телефон», each name a way to its field.
@@ -116,27 +120,30 @@ fn list(errors: &[FieldError]) -> AnyView {
     let any_wrong = errors
         .iter()
         .any(|error| !matches!(error.problem, Problem::Missing | Problem::NotConfirmed));
-    let words = if any_wrong {
+    let lead = if any_wrong {
         key::PANEL_WRONG
     } else {
         key::PANEL_MISSING
     };
-    let mut line = vec![t(words).into_any(), " ".into_any()];
+    let mut line = vec![words(t(lead)), words(" ")];
     for (index, error) in errors.iter().enumerate() {
         if index > 0 {
-            line.push(", ".into_any());
+            line.push(words(", "));
         }
         line.push(to_field(error.field));
     }
-    line.into_any()
+    all(line).view()
 }
 
-fn to_field(field: Field) -> AnyView {
-    let go = move |event: leptos::ev::MouseEvent| {
+fn to_field(field: Field) -> Markup {
+    let go = move |event: web_sys::Event| {
         event.prevent_default();
         focus_field(field.id());
     };
-    view! { <a href=["#", field.id()].concat() on:click=go>{lower_case(t(name(field)))}</a> }.into_any()
+    tag("a")
+        .set("href", &["#", field.id()].concat())
+        .on("click", go)
+        .text(&lower_case(t(name(field))))
 }
 
 /// How many of the fields that must be filled are.
@@ -183,5 +190,9 @@ fn saved(keeper: DraftKeeper) -> AnyView {
         };
         paragraph(class, text)
     });
-    view! { <div id="save-status" role="status">{line}</div> }.into_any()
+    tag("div")
+        .id("save-status")
+        .set("role", "status")
+        .add(line)
+        .view()
 }

@@ -2,72 +2,68 @@
 //! its types (ARCHITECTURE.md, «Weight»).
 
 use crate::browser::components::{Block, Button, ButtonKind, Notice, NoticeKind};
+use crate::browser::markup::{self, Markup, tag, words};
 use leptos::prelude::*;
 
-/// Redraws when what it reads changes. All such places share one machinery.
+/// Redraws when what it reads changes.
 #[must_use]
-pub fn live(draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    fn shared(draw: Box<dyn Fn() -> AnyView + Send>) -> AnyView {
-        (move || draw()).into_any()
-    }
-    shared(Box::new(draw))
+pub fn live(draw: impl Fn() -> AnyView + 'static) -> AnyView {
+    markup::live(move || draw().into()).view()
 }
 
 /// As [`live`], for what isn't always there.
 #[must_use]
-pub fn maybe(draw: impl Fn() -> Option<AnyView> + Send + 'static) -> AnyView {
+pub fn maybe(draw: impl Fn() -> Option<AnyView> + 'static) -> AnyView {
     live(move || draw().unwrap_or_else(nothing))
 }
 
 #[must_use]
 pub fn nothing() -> AnyView {
-    ().into_any()
+    markup::nothing().view()
 }
 
 /// Children one after another in a `div` of this class: `stack`, `fields`, `actions`, `prose`.
 #[must_use]
 pub fn division(class: &'static str, children: Vec<AnyView>) -> AnyView {
-    view! { <div class=class>{children}</div> }.into_any()
+    let division = tag("div").class(class);
+    children.into_iter().fold(division, Markup::add).view()
 }
 
 /// A paragraph; the class may be empty.
 #[must_use]
 pub fn paragraph(class: &'static str, text: String) -> AnyView {
-    view! { <p class=class>{text}</p> }.into_any()
+    tag("p").class(class).text(&text).view()
 }
 
 /// A list of sentences, numbered or not.
 #[must_use]
 pub fn points(numbered: bool, lines: Vec<&'static str>) -> AnyView {
-    let items: Vec<AnyView> = lines
-        .into_iter()
-        .map(|line| view! { <li>{line}</li> }.into_any())
-        .collect();
-    let list = if numbered {
-        view! { <ol>{items}</ol> }.into_any()
-    } else {
-        view! { <ul>{items}</ul> }.into_any()
-    };
-    division("prose", vec![list])
+    let items = lines.into_iter().map(|line| tag("li").text(line)).collect();
+    let list = tag(if numbered { "ol" } else { "ul" }).children(items);
+    tag("div").class("prose").child(list).view()
 }
 
 /// A link; `away` leaves the cabinet.
 #[must_use]
 pub fn link(href: String, words: String, away: bool) -> AnyView {
-    view! { <a href=href rel=away.then_some("external noopener")>{words}</a> }.into_any()
+    tag("a")
+        .set("href", &href)
+        .set_some("rel", away.then_some("external noopener"))
+        .text(&words)
+        .view()
 }
 
 /// Links in one line.
 #[must_use]
 pub fn links(all: Vec<AnyView>) -> AnyView {
-    let mut line = Vec::new();
-    for one in all {
-        if !line.is_empty() {
-            line.push(" · ".into_any());
+    let mut line = tag("p");
+    for (index, one) in all.into_iter().enumerate() {
+        if index > 0 {
+            line = line.child(words(" · "));
         }
-        line.push(one);
+        line = line.add(one);
     }
-    view! { <p>{line}</p> }.into_any()
+    line.view()
 }
 
 #[must_use]

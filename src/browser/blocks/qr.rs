@@ -12,6 +12,7 @@ use crate::browser::components::{
     ButtonKind, ButtonLink, Countdown, Instructions, NoticeKind, QrCard, QrMatrix, announce,
 };
 use crate::browser::errors::{Next, Told};
+use crate::browser::markup::{all, tag};
 use crate::browser::ncalayer::is_phone;
 use crate::browser::session::{Session, Waiting};
 use crate::browser::texts::{key, t, tf};
@@ -101,13 +102,11 @@ pub fn view(frozen: &Frozen, on_signed: Callback<()>, by_eds: Callback<()>, back
             Some(QrState::New | QrState::Opened | QrState::Reading)
         );
         live.then(|| {
-            let compare = view! {
-                <div class="compare">
-                    <span class="compare__number">{code}</span>
-                    <span>{t(key::QR_CODE_NOTE)}</span>
-                </div>
-            };
-            compare.into_any()
+            tag("div")
+                .class("compare")
+                .child(tag("span").class("compare__number").text(&code))
+                .child(tag("span").text(t(key::QR_CODE_NOTE)))
+                .view()
         })
     });
     let lost = maybe(move || {
@@ -296,30 +295,25 @@ fn code(qr: Qr) -> AnyView {
     });
     let below = maybe(move || {
         qr.session.with(Option::is_some).then(|| {
-            let words = view! { <span>{t(key::QR_VALID)}</span> };
-            vec![words.into_any(), countdown(qr)].into_any()
+            let words = tag("span").text(t(key::QR_VALID));
+            all(vec![words, countdown(qr).into()]).view()
         })
     });
-    view! {
-        {app}
-        <QrCard code=matrix label=t(key::QR_ALT)>{below}</QrCard>
-    }
-    .into_any()
+    let card = view! { <QrCard code=matrix label=t(key::QR_ALT)>{below}</QrCard> };
+    all(vec![app.into(), card.into_any().into()]).view()
 }
 
 fn countdown(qr: Qr) -> AnyView {
-    view! {
-        <strong>
-            <Countdown deadline=qr.deadline() server_now=qr.server_now() on_end=qr.on_deadline()/>
-        </strong>
-    }
-    .into_any()
+    let countdown = view! {
+        <Countdown deadline=qr.deadline() server_now=qr.server_now() on_end=qr.on_deadline()/>
+    };
+    tag("strong").add(countdown.into_any()).view()
 }
 
 /// Scanned: the code has done its work.
 fn on_phone(title: Key, text: Key, qr: Qr) -> AnyView {
-    let left = view! { <p>{t(key::SESSION_LEFT)} " " {countdown(qr)}</p> };
-    let inside = vec![paragraph("", t(text).to_owned()), left.into_any()];
+    let left = tag("p").text(t(key::SESSION_LEFT)).text(" ").add(countdown(qr));
+    let inside = vec![paragraph("", t(text).to_owned()), left.view()];
     notice(NoticeKind::Success, t(title), false, inside)
 }
 

@@ -3,6 +3,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
+use crate::browser::markup::{Markup, maybe, tag};
 use leptos::prelude::*;
 
 /// A sheet with a heading, the sentence that says why it is asked, and where its data come from:
@@ -20,43 +21,56 @@ pub fn Block(
     action: Option<AnyView>,
     children: Children,
 ) -> impl IntoView {
-    let stamp = move || {
+    let stamp = maybe(move || {
         let stamp = stamp.get();
-        (!stamp.is_empty()).then(|| view! { <p class="block__stamp">{stamp}</p> })
-    };
+        (!stamp.is_empty()).then(|| tag("p").class("block__stamp").text(&stamp))
+    });
     let has_action = action.is_some();
-    view! {
-        <section class="block" id=id aria-labelledby=format!("{id}-title")>
-            <div class="block__head">
-                <h2 class="block__title" id=format!("{id}-title")>{title}</h2>
-                {stamp}
-            </div>
-            {move || (has_action || !why.with(String::is_empty)).then(|| view! { <p class="block__why">{why}</p> })}
-            {action.map(|action| view! { <div class="block__action">{action}</div> })}
-            {children()}
-        </section>
-    }
+    let why = maybe(move || {
+        let why = why.get();
+        (has_action || !why.is_empty()).then(|| tag("p").class("block__why").text(&why))
+    });
+    let title_id = [id, "-title"].concat();
+    tag("section")
+        .class("block")
+        .id(id)
+        .set("aria-labelledby", &title_id)
+        .child(
+            tag("div")
+                .class("block__head")
+                .child(heading("block__title", &title_id, &title))
+                .child(stamp),
+        )
+        .child(why)
+        .maybe(action.map(|action| tag("div").class("block__action").add(action)))
+        .add(children())
+        .view()
 }
 
 /// A smaller sheet beside the form (below it on a phone), which stays in view: «Не өзгереді».
 /// `<Panel id="changes" title=t(key::WHAT_CHANGES)>…</Panel>`
 #[component]
 pub fn Panel(id: &'static str, #[prop(into)] title: String, children: Children) -> impl IntoView {
-    view! {
-        <aside class="panel" id=id aria-labelledby=format!("{id}-title")>
-            <h2 class="panel__title" id=format!("{id}-title")>{title}</h2>
-            {children()}
-        </aside>
-    }
+    let title_id = [id, "-title"].concat();
+    tag("aside")
+        .class("panel")
+        .id(id)
+        .set("aria-labelledby", &title_id)
+        .child(heading("panel__title", &title_id, &title))
+        .add(children())
+        .view()
 }
 
 /// The form and what stands beside it (below it on a phone): `<Columns side=panel>…blocks…</Columns>`
 #[component]
 pub fn Columns(side: AnyView, children: Children) -> impl IntoView {
-    view! {
-        <div class="columns">
-            <div class="columns__main">{children()}</div>
-            {side}
-        </div>
-    }
+    tag("div")
+        .class("columns")
+        .child(tag("div").class("columns__main").add(children()))
+        .add(side)
+        .view()
+}
+
+fn heading(class: &str, id: &str, title: &str) -> Markup {
+    tag("h2").class(class).id(id).text(title)
 }

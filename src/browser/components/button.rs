@@ -4,6 +4,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
+use crate::browser::markup::tag;
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,31 +54,27 @@ pub fn Button(
     #[prop(optional, into)] on_press: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
-    let idle = move || busy.get() || inactive.get();
-    let press = move |event: leptos::ev::MouseEvent| {
+    let press = move |event: web_sys::Event| {
         if busy.get_untracked() || inactive.get_untracked() {
             event.prevent_default();
         } else if let Some(on_press) = on_press {
             on_press.run(());
         }
     };
-    let about = (!about.is_empty()).then(|| view! { <span class="visually-hidden">{" "}{about}</span> });
-    view! {
-        <button
-            type=if submit { "submit" } else { "button" }
-            id=id
-            class=kind.class()
-            class:button--wide=wide
-            class:button--busy=busy
-            aria-disabled=move || idle().then_some("true")
-            aria-busy=move || busy.get().then_some("true")
-            aria-describedby=described_by
-            on:click=press
-        >
-            <span class="button__words">{children()}</span>
-            {about}
-        </button>
-    }
+    let about = (!about.is_empty()).then(|| tag("span").class("visually-hidden").text(" ").text(&about));
+    tag("button")
+        .set("type", if submit { "submit" } else { "button" })
+        .set_some("id", id)
+        .class(kind.class())
+        .with_class("button--wide", wide)
+        .live_class("button--busy", move || busy.get())
+        .live_true("aria-disabled", move || busy.get() || inactive.get())
+        .live_true("aria-busy", move || busy.get())
+        .set_some("aria-describedby", described_by)
+        .on("click", press)
+        .child(tag("span").class("button__words").add(children()))
+        .maybe(about)
+        .view()
 }
 
 /// A link that looks like a button: `<ButtonLink href="/sign-in">{t(key::SIGN_IN)}</ButtonLink>`.
@@ -92,9 +89,12 @@ pub fn ButtonLink(
     external: bool,
     children: Children,
 ) -> impl IntoView {
-    view! {
-        <a href=href id=id class=kind.class() class:button--wide=wide rel=external.then_some("external noopener")>
-            <span class="button__words">{children()}</span>
-        </a>
-    }
+    tag("a")
+        .set("href", &href)
+        .set_some("id", id)
+        .class(kind.class())
+        .with_class("button--wide", wide)
+        .set_some("rel", external.then_some("external noopener"))
+        .child(tag("span").class("button__words").add(children()))
+        .view()
 }

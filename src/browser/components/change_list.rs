@@ -3,6 +3,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
+use crate::browser::markup::{live, tag};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,37 +28,44 @@ pub fn ChangeList(
     #[prop(into)]
     none: String,
 ) -> impl IntoView {
-    let change = move |Change {
-                           label,
-                           before,
-                           after,
-                           unfinished,
-                       }: Change| {
-        let before = (!before.is_empty()).then(|| {
-            view! {
-                <dd class="changes__before">
-                    <span class="visually-hidden">{before_word}": "</span><del>{before}</del>
-                </dd>
-            }
+    let unseen = |word: &str| tag("span").class("visually-hidden").text(&[word, ": "].concat());
+    let change = move |change: Change| {
+        let before = (!change.before.is_empty()).then(|| {
+            tag("dd")
+                .class("changes__before")
+                .child(unseen(before_word))
+                .child(tag("del").text(&change.before))
         });
-        view! {
-            <div class="changes__change">
-                <dt>{label}</dt>
-                {before}
-                <dd class="changes__after" class:changes__after--unfinished=unfinished>
-                    <span class="changes__arrow" aria-hidden="true">"→ "</span>
-                    <span class="visually-hidden">{after_word}": "</span>
-                    {if unfinished { after.into_any() } else { view! { <ins>{after}</ins> }.into_any() }}
-                </dd>
-            </div>
-        }
+        let after = tag("dd")
+            .class("changes__after")
+            .with_class("changes__after--unfinished", change.unfinished)
+            .child(
+                tag("span")
+                    .class("changes__arrow")
+                    .set("aria-hidden", "true")
+                    .text("→ "),
+            )
+            .child(unseen(after_word));
+        let after = if change.unfinished {
+            after.text(&change.after)
+        } else {
+            after.child(tag("ins").text(&change.after))
+        };
+        tag("div")
+            .class("changes__change")
+            .child(tag("dt").text(&change.label))
+            .maybe(before)
+            .child(after)
     };
-    move || {
+    live(move || {
         let changes = changes.get();
         if changes.is_empty() {
-            view! { <p class="changes__none">{none.clone()}</p> }.into_any()
+            tag("p").class("changes__none").text(&none)
         } else {
-            view! { <dl class="changes">{changes.into_iter().map(change).collect_view()}</dl> }.into_any()
+            tag("dl")
+                .class("changes")
+                .children(changes.into_iter().map(change).collect())
         }
-    }
+    })
+    .view()
 }

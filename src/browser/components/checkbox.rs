@@ -3,7 +3,8 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use super::field::{described_by, error_line, invalid};
+use super::field::{error_line, hint_line};
+use crate::browser::markup::{checked_of, tag};
 use leptos::prelude::*;
 
 /// `<Checkbox id="consent" value=consent error=consent_error>{t(key::CONSENT_WORDS)}</Checkbox>`
@@ -16,30 +17,31 @@ pub fn Checkbox(
     #[prop(optional, into)] on_change: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
-    let described = described_by(id, !hint.is_empty(), false, error);
-    let wrong = move || !error.with(String::is_empty);
-    view! {
-        <div class="check" class:field--wrong=wrong>
-            <label class="check__row" for=id id=format!("{id}-label")>
-                <input
-                    class="check__box"
-                    type="checkbox"
-                    id=id
-                    name=id
-                    aria-describedby=described
-                    aria-invalid=invalid(error)
-                    prop:checked=value
-                    on:change:target=move |event| {
-                        value.set(event.target().checked());
-                        if let Some(on_change) = on_change {
-                            on_change.run(());
-                        }
-                    }
-                />
-                <span class="check__words">{children()}</span>
-            </label>
-            {(!hint.is_empty()).then(|| view! { <p class="field__hint check__hint" id=format!("{id}-hint")>{hint}</p> })}
-            {error_line(id, error)}
-        </div>
-    }
+    let changed = move |event: web_sys::Event| {
+        value.set(checked_of(&event));
+        if let Some(on_change) = on_change {
+            on_change.run(());
+        }
+    };
+    let input = tag("input")
+        .class("check__box")
+        .set("type", "checkbox")
+        .id(id)
+        .set("name", id)
+        .tied(id, !hint.is_empty(), false, error)
+        .property("checked", move || value.get().into())
+        .on("change", changed);
+    let row = tag("label")
+        .class("check__row")
+        .set("for", id)
+        .id(&[id, "-label"].concat())
+        .child(input)
+        .child(tag("span").class("check__words").add(children()));
+    tag("div")
+        .class("check")
+        .wrong_while(error)
+        .child(row)
+        .maybe(hint_line(id, "field__hint check__hint", &hint))
+        .child(error_line(id, error))
+        .view()
 }

@@ -3,9 +3,12 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use super::field::{Frame, described_by, invalid};
+use super::field::Frame;
 use super::live::announce;
+use crate::browser::markup::{all, live, tag, value_of};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::KeyboardEvent;
 
 /// `<Combobox id="street" label=t(key::STREET) value=street suggestions=found count=count_words on_pick=picked/>`: the
 /// page fills `suggestions` (at most ten) as `value` changes.
@@ -30,7 +33,6 @@ pub fn Combobox(
     on_pick: Option<Callback<usize>>,
     #[prop(optional, into)] on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
-    let described = described_by(id, !hint.is_empty(), notice.is_some(), error);
     let open = RwSignal::new(false);
     let active = RwSignal::new(None::<usize>);
     let shown = Signal::derive(move || open.get() && !suggestions.with(Vec::is_empty));
@@ -51,9 +53,12 @@ pub fn Combobox(
             }
         }
     };
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
+    let on_key = move |event: web_sys::Event| {
         let length = suggestions.with_untracked(Vec::len);
-        match (event.key().as_str(), active.get_untracked()) {
+        match (
+            event.unchecked_ref::<KeyboardEvent>().key().as_str(),
+            active.get_untracked(),
+        ) {
             ("ArrowDown", at) if length > 0 => {
                 open.set(true);
                 active.set(Some(at.map_or(0, |at| (at + 1) % length)));
@@ -68,69 +73,72 @@ pub fn Combobox(
         }
         event.prevent_default();
     };
+    let option_id = move |index: usize| format!("{id}-option-{index}");
     let suggestion = move |(index, text): (usize, String)| {
-        let marked = move || active.get() == Some(index);
-        view! {
-            <li
-                class="combobox__option"
-                role="option"
-                id=format!("{id}-option-{index}")
-                aria-selected=move || if marked() { "true" } else { "false" }
-                // Before the field loses the focus, which would close the list.
-                on:mousedown=move |event| {
-                    event.prevent_default();
-                    pick(index);
-                }
-            >
-                {text}
-            </li>
+        tag("li")
+            .class("combobox__option")
+            .set("role", "option")
+            .id(&option_id(index))
+            .live("aria-selected", move || {
+                Some((active.get() == Some(index)).to_string())
+            })
+            // Before the field loses the focus, which would close the list.
+            .on("mousedown", move |event| {
+                event.prevent_default();
+                pick(index);
+            })
+            .text(&text)
+    };
+    let typed = move |event: web_sys::Event| {
+        value.set(value_of(&event));
+        open.set(true);
+        if let Some(on_type) = on_type {
+            on_type.run(());
         }
     };
-    let control = view! {
-        <div class="field__box combobox">
-            <input
-                class="field__input"
-                id=id
-                name=id
-                type="text"
-                role="combobox"
-                aria-autocomplete="list"
-                aria-expanded=move || if shown.get() { "true" } else { "false" }
-                aria-controls=format!("{id}-options")
-                aria-activedescendant=move || active.get().map(|index| format!("{id}-option-{index}"))
-                autocomplete=autocomplete.unwrap_or("off")
-                spellcheck="false"
-                maxlength=maxlength
-                aria-describedby=described
-                aria-invalid=invalid(error)
-                prop:value=value
-                on:input:target=move |event| {
-                    value.set(event.target().value());
-                    open.set(true);
-                    if let Some(on_type) = on_type {
-                        on_type.run(());
-                    }
-                }
-                on:keydown=on_key
-                on:blur=move |_| {
-                    let _ = open.try_set(false);
-                    if on_leave.is_some_and(|on_leave| on_leave.try_run(()).is_some()) {
-                        error.try_with_untracked(|error| announce(error));
-                    }
-                }
-            />
-            <ul
-                class="combobox__options"
-                id=format!("{id}-options")
-                role="listbox"
-                aria-labelledby=format!("{id}-label")
-                hidden=move || !shown.get()
-            >
-                {move || suggestions.get().into_iter().enumerate().map(suggestion).collect_view()}
-            </ul>
-        </div>
-    }
-    .into_any();
+    let left = move |_| {
+        let _ = open.try_set(false);
+        if on_leave.is_some_and(|on_leave| on_leave.try_run(()).is_some()) {
+            error.try_with_untracked(|error| announce(error));
+        }
+    };
+    let options_id = [id, "-options"].concat();
+    let input = tag("input")
+        .class("field__input")
+        .id(id)
+        .set("name", id)
+        .set("type", "text")
+        .set("role", "combobox")
+        .set("aria-autocomplete", "list")
+        .live("aria-expanded", move || Some(shown.get().to_string()))
+        .set("aria-controls", &options_id)
+        .live("aria-activedescendant", move || active.get().map(option_id))
+        .set("autocomplete", autocomplete.unwrap_or("off"))
+        .set("spellcheck", "false")
+        .set_some("maxlength", maxlength.map(|length| length.to_string()).as_deref())
+        .tied(id, !hint.is_empty(), notice.is_some(), error)
+        .live_value(value.into())
+        .on("input", typed)
+        .on("keydown", on_key)
+        .on("blur", left);
+    let options = tag("ul")
+        .class("combobox__options")
+        .id(&options_id)
+        .set("role", "listbox")
+        .set("aria-labelledby", &[id, "-label"].concat())
+        .live_flag("hidden", move || !shown.get())
+        .child(live(move || {
+            all(suggestions
+                .get()
+                .into_iter()
+                .enumerate()
+                .map(suggestion)
+                .collect())
+        }));
+    let control = tag("div")
+        .class("field__box combobox")
+        .child(input)
+        .child(options);
     Frame {
         id,
         class: "field",

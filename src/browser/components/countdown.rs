@@ -3,6 +3,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
+use crate::browser::markup::tag;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -41,7 +42,11 @@ pub fn Countdown(
             timer.clear();
         }
     });
-    view! { <span class="countdown" role="timer">{move || minutes_and_seconds(left.get())}</span> }
+    tag("span")
+        .class("countdown")
+        .set("role", "timer")
+        .live_text(move || minutes_and_seconds(left.get()))
+        .view()
 }
 
 #[expect(

@@ -3,8 +3,9 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use leptos::html;
+use crate::browser::markup::tag;
 use leptos::prelude::*;
+use leptos::web_sys::HtmlDialogElement;
 
 /// `<Dialog id="leave" title=t(key::LEAVE_TITLE) open=leaving close=t(key::CLOSE)>…buttons…</Dialog>`: opens when `open`
 /// becomes true; closing it by any way sets `open` to false.
@@ -18,32 +19,37 @@ pub fn Dialog(
     #[prop(optional, into)] on_close: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
-    let dialog: NodeRef<html::Dialog> = NodeRef::new();
-    Effect::new(move |_| {
-        let wanted = open.get();
-        if let Some(dialog) = dialog.get() {
-            if wanted && !dialog.open() {
-                let _ = dialog.show_modal();
-            } else if !wanted && dialog.open() {
-                dialog.close();
-            }
-        }
-    });
     let closed = move |_| {
         open.set(false);
         if let Some(on_close) = on_close {
             on_close.run(());
         }
     };
-    view! {
-        <dialog class="dialog" id=id node_ref=dialog aria-labelledby=format!("{id}-title") on:close=closed>
-            <div class="dialog__head">
-                <h2 class="dialog__title" id=format!("{id}-title")>{title}</h2>
-                <button type="button" class="button button--link dialog__close" on:click=move |_| open.set(false)>
-                    {close}
-                </button>
-            </div>
-            {children()}
-        </dialog>
-    }
+    let title_id = [id, "-title"].concat();
+    let corner = tag("button")
+        .set("type", "button")
+        .class("button button--link dialog__close")
+        .on_press(move || open.set(false))
+        .text(close);
+    let head = tag("div")
+        .class("dialog__head")
+        .child(tag("h2").class("dialog__title").id(&title_id).text(&title))
+        .child(corner);
+    let dialog = tag("dialog")
+        .class("dialog")
+        .id(id)
+        .set("aria-labelledby", &title_id)
+        .on("close", closed)
+        .child(head)
+        .add(children());
+    let element = dialog.as_element::<HtmlDialogElement>();
+    Effect::new(move |_| {
+        let wanted = open.get();
+        if wanted && !element.open() {
+            let _ = element.show_modal();
+        } else if !wanted && element.open() {
+            element.close();
+        }
+    });
+    dialog.view()
 }

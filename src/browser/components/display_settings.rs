@@ -1,7 +1,7 @@
 //! Text size, contrast and theme, for people who don't find them in their system. Kept in cookies that hold nothing
 //! else, read by the shell before the first paint (`public/index.html`).
 
-use super::radio_cards::Choice;
+use crate::browser::markup::{Markup, drawing, tag};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlDocument;
@@ -29,65 +29,75 @@ const YEAR_IN_SECONDS: u32 = 31_536_000;
 /// `<DisplaySettings texts=display_texts()/>`: a disclosure with three choices that act at once.
 #[component]
 pub fn DisplaySettings(texts: DisplayTexts) -> impl IntoView {
-    let group = |name: &'static str, legend: &'static str, choices: Vec<Choice>| {
-        let chosen = root_attribute(name).unwrap_or_default();
-        let choice = move |(index, Choice { value, label, .. }): (usize, Choice)| {
-            let id = format!("display-{name}-{index}");
-            let checked = value == chosen;
-            view! {
-                <label class="display__choice" for=id.clone()>
-                    <input
-                        type="radio"
-                        id=id.clone()
-                        name=format!("display-{name}")
-                        checked=checked
-                        on:change=move |_| keep(name, &value)
-                    />
-                    <span>{label}</span>
-                </label>
-            }
-        };
-        view! {
-            <fieldset class="display__group">
-                <legend>{legend}</legend>
-                <div class="display__choices">{choices.into_iter().enumerate().map(choice).collect_view()}</div>
-            </fieldset>
-        }
-        .into_any()
+    let sign = drawing(
+        "svg",
+        &[
+            ("class", "display__sign"),
+            ("viewBox", "0 0 20 20"),
+            ("aria-hidden", "true"),
+        ],
+    )
+    .child(drawing(
+        "path",
+        &[("d", "M10 2a8 8 0 1 0 0 16V2Z"), ("fill", "currentColor")],
+    ))
+    .child(drawing(
+        "circle",
+        &[
+            ("cx", "10"),
+            ("cy", "10"),
+            ("r", "7.25"),
+            ("fill", "none"),
+            ("stroke", "currentColor"),
+            ("stroke-width", "1.5"),
+        ],
+    ));
+    let button = tag("summary")
+        .class("display__button")
+        .child(sign)
+        .child(tag("span").class("display__word").text(texts.title));
+    let sizes = [
+        ("", texts.text_normal),
+        ("150", texts.text_large),
+        ("200", texts.text_largest),
+    ];
+    let contrasts = [("", texts.contrast_normal), ("more", texts.contrast_more)];
+    let themes = [
+        ("", texts.theme_system),
+        ("light", texts.theme_light),
+        ("dark", texts.theme_dark),
+    ];
+    let sheet = tag("div")
+        .class("display__sheet")
+        .child(group("text", texts.text_size, &sizes))
+        .child(group("contrast", texts.contrast, &contrasts))
+        .child(group("theme", texts.theme, &themes));
+    tag("details").class("display").child(button).child(sheet).view()
+}
+
+fn group(name: &'static str, legend: &str, choices: &[(&'static str, &str)]) -> Markup {
+    let chosen = root_attribute(name).unwrap_or_default();
+    let choice = |(index, (value, label)): (usize, &(&'static str, &str))| {
+        let (id, value) = (format!("display-{name}-{index}"), *value);
+        let input = tag("input")
+            .set("type", "radio")
+            .id(&id)
+            .set("name", &["display-", name].concat())
+            .set_some("checked", (value == chosen).then_some(""))
+            .on("change", move |_| keep(name, value));
+        tag("label")
+            .class("display__choice")
+            .set("for", &id)
+            .child(input)
+            .child(tag("span").text(label))
     };
-    let plain = |value: &str, label: &str| Choice::new(value, label, "");
-    view! {
-        <details class="display">
-            <summary class="display__button">
-                <svg class="display__sign" viewBox="0 0 20 20" aria-hidden="true">
-                    <path d="M10 2a8 8 0 1 0 0 16V2Z" fill="currentColor"/>
-                    <circle cx="10" cy="10" r="7.25" fill="none" stroke="currentColor" stroke-width="1.5"/>
-                </svg>
-                <span class="display__word">{texts.title}</span>
-            </summary>
-            <div class="display__sheet">
-                {group(
-                    "text",
-                    texts.text_size,
-                    vec![plain("", texts.text_normal), plain("150", texts.text_large), plain("200", texts.text_largest)],
-                )}
-                {group(
-                    "contrast",
-                    texts.contrast,
-                    vec![plain("", texts.contrast_normal), plain("more", texts.contrast_more)],
-                )}
-                {group(
-                    "theme",
-                    texts.theme,
-                    vec![
-                        plain("", texts.theme_system),
-                        plain("light", texts.theme_light),
-                        plain("dark", texts.theme_dark),
-                    ],
-                )}
-            </div>
-        </details>
-    }
+    let choices = tag("div")
+        .class("display__choices")
+        .children(choices.iter().enumerate().map(choice).collect());
+    tag("fieldset")
+        .class("display__group")
+        .child(tag("legend").text(legend))
+        .child(choices)
 }
 
 fn root_attribute(name: &str) -> Option<String> {

@@ -4,8 +4,8 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use super::focus::focus_field;
-use leptos::html;
+use super::focus::{focus_field, focus_id};
+use crate::browser::markup::{maybe, tag};
 use leptos::prelude::*;
 
 /// One thing to correct.
@@ -25,43 +25,44 @@ pub fn ErrorSummary(
     #[prop(into)] problems: Signal<Vec<Problem>>,
     #[prop(into)] attempt: Signal<u32>,
 ) -> impl IntoView {
-    let frame: NodeRef<html::Div> = NodeRef::new();
     let focused_for = StoredValue::new(attempt.get_untracked());
     Effect::new(move |_| {
         let now = attempt.get();
-        let shown = frame.get();
         if problems.with(Vec::is_empty) || focused_for.get_value() == now {
             return;
         }
-        if let Some(shown) = shown {
-            focused_for.set_value(now);
-            let _ = shown.focus();
-        }
+        focused_for.set_value(now);
+        focus_id("error-summary");
     });
     let line = |Problem { field, text }: Problem| {
-        view! {
-            <li>
-                <a
-                    href=format!("#{field}")
-                    on:click=move |event| {
-                        event.prevent_default();
-                        focus_field(field);
-                    }
-                >
-                    {text}
-                </a>
-            </li>
-        }
+        let link = tag("a")
+            .set("href", &["#", field].concat())
+            .on("click", move |event| {
+                event.prevent_default();
+                focus_field(field);
+            })
+            .text(&text);
+        tag("li").child(link)
     };
-    move || {
+    maybe(move || {
         let problems = problems.get();
         (!problems.is_empty()).then(|| {
-            view! {
-                <div class="error-summary" node_ref=frame tabindex="-1" role="group" aria-labelledby="error-summary-title">
-                    <h2 class="error-summary__title" id="error-summary-title">{title}</h2>
-                    <ul class="error-summary__list">{problems.into_iter().map(line).collect_view()}</ul>
-                </div>
-            }
+            let heading = tag("h2")
+                .class("error-summary__title")
+                .id("error-summary-title")
+                .text(title);
+            let list = tag("ul")
+                .class("error-summary__list")
+                .children(problems.into_iter().map(line).collect());
+            tag("div")
+                .class("error-summary")
+                .id("error-summary")
+                .set("tabindex", "-1")
+                .set("role", "group")
+                .set("aria-labelledby", "error-summary-title")
+                .child(heading)
+                .child(list)
         })
-    }
+    })
+    .view()
 }

@@ -3,6 +3,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
+use crate::browser::markup::{all, live, tag};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,9 +29,14 @@ const SHORT: usize = 20;
 pub fn Facts(#[prop(into)] facts: Signal<Vec<Fact>>) -> impl IntoView {
     let fact = |Fact { label, value }: Fact| {
         let long = value.chars().count() > SHORT;
-        view! { <div class="facts__fact" class:facts__fact--long=long><dt>{label}</dt><dd>{value}</dd></div> }
+        tag("div")
+            .class("facts__fact")
+            .with_class("facts__fact--long", long)
+            .child(tag("dt").text(&label))
+            .child(tag("dd").text(&value))
     };
-    view! { <dl class="facts">{move || facts.get().into_iter().map(fact).collect_view()}</dl> }
+    let facts = live(move || all(facts.get().into_iter().map(fact).collect()));
+    tag("dl").class("facts").child(facts).view()
 }
 
 /// One answer in a [`SummaryList`].
@@ -53,10 +59,18 @@ pub fn SummaryList(
 ) -> impl IntoView {
     let row = move |SummaryRow { label, value, href }: SummaryRow| {
         let action = (!href.is_empty()).then(|| {
-            let about = format!(" ({label})");
-            view! { <dd class="summary__action"><a href=href>{change}<span class="visually-hidden">{about}</span></a></dd> }
+            let about = tag("span")
+                .class("visually-hidden")
+                .text(&[" (", &label, ")"].concat());
+            let link = tag("a").set("href", &href).text(change).child(about);
+            tag("dd").class("summary__action").child(link)
         });
-        view! { <div class="summary__row"><dt>{label}</dt><dd class="summary__value">{value}</dd>{action}</div> }
+        tag("div")
+            .class("summary__row")
+            .child(tag("dt").text(&label))
+            .child(tag("dd").class("summary__value").text(&value))
+            .maybe(action)
     };
-    view! { <dl class="summary">{move || rows.get().into_iter().map(row).collect_view()}</dl> }
+    let rows = live(move || all(rows.get().into_iter().map(row).collect()));
+    tag("dl").class("summary").child(rows).view()
 }

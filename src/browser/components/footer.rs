@@ -3,6 +3,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
+use crate::browser::markup::{Markup, maybe, tag};
 use leptos::prelude::*;
 
 /// The words of [`Footer`].
@@ -35,44 +36,53 @@ pub fn Footer(
     #[prop(optional, into)]
     error_code: Signal<String>,
 ) -> impl IntoView {
-    let code = move || {
+    let code = maybe(move || {
         let code = error_code.get();
         (!code.is_empty()).then(|| {
-            view! { <p class="footer__code">{texts.error_code}": "<strong>{code}</strong></p> }
+            tag("p")
+                .class("footer__code")
+                .text(texts.error_code)
+                .text(": ")
+                .child(tag("strong").text(&code))
         })
-    };
-    view! {
-        <footer class="footer">
-            <div class="footer__row">
-                <h2 class="footer__title">{texts.title}</h2>
-                {code}
-                <ul class="footer__ways">
-                    <li>
-                        <span class="footer__label">{texts.call}</span>
-                        <a class="footer__way" href="tel:1418">"1418"</a>
-                        <span class="footer__note">{texts.call_note}</span>
-                    </li>
-                    <li>
-                        <span class="footer__label">{texts.whatsapp}</span>
-                        <a class="footer__way" href="https://wa.me/77770001418" rel="external noopener">
-                            "+7 777 000 1418"
-                        </a>
-                    </li>
-                    <li>
-                        <span class="footer__label">{texts.branch}</span>
-                        <a class="footer__way" href=texts.branch_href>{texts.branch_link}</a>
-                    </li>
-                </ul>
-                <div class="footer__last">
-                    <ul class="footer__links">
-                        {links
-                            .into_iter()
-                            .map(|(href, label)| view! { <li><a href=href>{label}</a></li> })
-                            .collect_view()}
-                    </ul>
-                    <p class="footer__version">{texts.version}" "{version}</p>
-                </div>
-            </div>
-        </footer>
-    }
+    });
+    let whatsapp = way("https://wa.me/77770001418", "+7 777 000 1418").set("rel", "external noopener");
+    let call = help(texts.call)
+        .child(way("tel:1418", "1418"))
+        .child(tag("span").class("footer__note").text(texts.call_note));
+    let ways = tag("ul")
+        .class("footer__ways")
+        .child(call)
+        .child(help(texts.whatsapp).child(whatsapp))
+        .child(help(texts.branch).child(way(texts.branch_href, texts.branch_link)));
+    let link = |(href, label)| tag("li").child(tag("a").set("href", href).text(label));
+    let version = tag("p")
+        .class("footer__version")
+        .text(texts.version)
+        .text(" ")
+        .text(version);
+    let last = tag("div")
+        .class("footer__last")
+        .child(
+            tag("ul")
+                .class("footer__links")
+                .children(links.into_iter().map(link).collect()),
+        )
+        .child(version);
+    let row = tag("div")
+        .class("footer__row")
+        .child(tag("h2").class("footer__title").text(texts.title))
+        .child(code)
+        .child(ways)
+        .child(last);
+    tag("footer").class("footer").child(row).view()
+}
+
+/// A way to help, after what it is called.
+fn help(label: &str) -> Markup {
+    tag("li").child(tag("span").class("footer__label").text(label))
+}
+
+fn way(href: &str, words: &str) -> Markup {
+    tag("a").class("footer__way").set("href", href).text(words)
 }

@@ -3,8 +3,9 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use super::display_settings::{DisplaySettings, DisplayTexts};
-use super::language_switch::LanguageSwitch;
+use super::display_settings::{DisplaySettings, DisplaySettingsProps, DisplayTexts};
+use super::language_switch::{LanguageSwitch, LanguageSwitchProps};
+use crate::browser::markup::{Markup, all, drawing, live, maybe, tag};
 use crate::domain::lang::Lang;
 use leptos::prelude::*;
 
@@ -37,72 +38,105 @@ pub fn Header(
     let open = RwSignal::new(false);
     let has_menu = Signal::derive(move || person.with(Option::is_some) || !links.with(Vec::is_empty));
     let sign_out = StoredValue::new(sign_out);
-    let link = move |NavLink { href, label, current }: NavLink| {
-        view! {
-            <li>
-                <a class="header__link" href=href aria-current=current.then_some("page") on:click=move |_| open.set(false)>
-                    {label}
-                </a>
-            </li>
-        }
-    };
-    let badge = move || {
-        person.get().map(|(name, iin)| {
-            view! {
-                <div class="header__person">
-                    <span class="header__name">{name}</span>
-                    <span class="header__iin">{iin}</span>
-                </div>
-                {sign_out.with_value(|sign_out| sign_out.as_ref().map(ViewFn::run))}
-            }
+    let navigation = maybe(move || {
+        has_menu.get().then(|| {
+            let button = tag("button")
+                .set("type", "button")
+                .class("header__menu")
+                .live("aria-expanded", move || Some(open.get().to_string()))
+                .set("aria-controls", "header-nav")
+                .on_press(move || open.update(|open| *open = !*open))
+                .text(menu);
+            let link = move |link: NavLink| {
+                let anchor = tag("a")
+                    .class("header__link")
+                    .set("href", link.href)
+                    .set_some("aria-current", link.current.then_some("page"))
+                    .on_press(move || open.set(false))
+                    .text(link.label);
+                tag("li").child(anchor)
+            };
+            let links = live(move || all(links.get().into_iter().map(link).collect()));
+            let badge = maybe(move || {
+                person.get().map(|(name, iin)| {
+                    let who = tag("div")
+                        .class("header__person")
+                        .child(tag("span").class("header__name").text(&name))
+                        .child(tag("span").class("header__iin").text(&iin));
+                    let way_out = sign_out.with_value(|sign_out| sign_out.as_ref().map(ViewFn::run));
+                    all(vec![who]).maybe(way_out.map(Markup::from))
+                })
+            });
+            let ways = tag("nav")
+                .set("aria-label", menu)
+                .child(tag("ul").class("header__links").child(links));
+            let sheet = tag("div")
+                .class("header__nav")
+                .live_class("header__nav--open", move || open.get())
+                .id("header-nav")
+                .child(ways)
+                .child(tag("div").class("header__who").child(badge));
+            all(vec![button, sheet])
         })
-    };
-    view! {
-        <header class="header">
-            <div class="header__row">
-                <a class="header__brand" href="/">
-                    <svg class="header__mark" viewBox="0 0 36 36" aria-hidden="true">
-                        <rect class="header__mark-sea" y="2" width="34" height="34" rx="9"/>
-                        <path class="header__mark-lines" d="M9 13.5h11M9 19h16M9 24.5h16"/>
-                        <circle class="header__mark-sun" cx="29" cy="7" r="6"/>
-                    </svg>
-                    <span class="header__title">{brand}</span>
-                </a>
-                {move || {
-                    has_menu
-                        .get()
-                        .then(|| {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="header__menu"
-                                    aria-expanded=move || if open.get() { "true" } else { "false" }
-                                    aria-controls="header-nav"
-                                    on:click=move |_| open.update(|open| *open = !*open)
-                                >
-                                    {menu}
-                                </button>
-                                <div class="header__nav" class:header__nav--open=open id="header-nav">
-                                    <nav aria-label=menu>
-                                        <ul class="header__links">
-                                            {move || links.get().into_iter().map(link).collect_view()}
-                                        </ul>
-                                    </nav>
-                                    <div class="header__who">{badge}</div>
-                                </div>
-                            }
-                        })
-                }}
-                <div class="header__tools">
-                    <DisplaySettings texts=display/>
-                    {match on_language {
-                        Some(on_language) => {
-                            view! { <LanguageSwitch label=language current=lang on_choose=on_language/> }.into_any()
-                        }
-                        None => view! { <LanguageSwitch label=language current=lang/> }.into_any(),
-                    }}
-                </div>
-            </div>
-        </header>
-    }
+    });
+    let brand = tag("a")
+        .class("header__brand")
+        .set("href", "/")
+        .child(mark())
+        .child(tag("span").class("header__title").text(brand));
+    let languages = LanguageSwitch(
+        LanguageSwitchProps::builder()
+            .label(language)
+            .current(lang)
+            .on_choose(on_language)
+            .build(),
+    );
+    let tools = tag("div")
+        .class("header__tools")
+        .add(DisplaySettings(DisplaySettingsProps::builder().texts(display).build()).into_any())
+        .add(languages.into_any());
+    let row = tag("div")
+        .class("header__row")
+        .child(brand)
+        .child(navigation)
+        .child(tools);
+    tag("header").class("header").child(row).view()
+}
+
+/// The product's sign.
+fn mark() -> Markup {
+    drawing(
+        "svg",
+        &[
+            ("class", "header__mark"),
+            ("viewBox", "0 0 36 36"),
+            ("aria-hidden", "true"),
+        ],
+    )
+    .child(drawing(
+        "rect",
+        &[
+            ("class", "header__mark-sea"),
+            ("y", "2"),
+            ("width", "34"),
+            ("height", "34"),
+            ("rx", "9"),
+        ],
+    ))
+    .child(drawing(
+        "path",
+        &[
+            ("class", "header__mark-lines"),
+            ("d", "M9 13.5h11M9 19h16M9 24.5h16"),
+        ],
+    ))
+    .child(drawing(
+        "circle",
+        &[
+            ("class", "header__mark-sun"),
+            ("cx", "29"),
+            ("cy", "7"),
+            ("r", "6"),
+        ],
+    ))
 }

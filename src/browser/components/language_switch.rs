@@ -1,5 +1,6 @@
 //! The three languages, one press away on every page.
 
+use crate::browser::markup::tag;
 use crate::domain::lang::Lang;
 use leptos::prelude::*;
 
@@ -9,7 +10,7 @@ use leptos::prelude::*;
 pub fn LanguageSwitch(
     label: &'static str,
     current: Lang,
-    #[prop(optional, into)] on_choose: Option<Callback<Lang>>,
+    #[prop(default = None)] on_choose: Option<Callback<Lang>>,
 ) -> impl IntoView {
     let link = move |lang: Lang| {
         let (short, full) = match lang {
@@ -17,28 +18,27 @@ pub fn LanguageSwitch(
             Lang::Ru => ("Рус", "Русский"),
             Lang::En => ("Eng", "English"),
         };
-        let choose = move |event: leptos::ev::MouseEvent| {
+        let choose = move |event: web_sys::Event| {
             if let Some(on_choose) = on_choose {
                 event.prevent_default();
                 on_choose.run(lang);
             }
         };
-        view! {
-            <li>
-                <a
-                    class="languages__link"
-                    href=format!("?lang={}", lang.tag())
-                    rel="external"
-                    lang=lang.tag()
-                    hreflang=lang.tag()
-                    title=full
-                    aria-current=(lang == current).then_some("true")
-                    on:click=choose
-                >
-                    {short}
-                </a>
-            </li>
-        }
+        let anchor = tag("a")
+            .class("languages__link")
+            .set("href", &["?lang=", lang.tag()].concat())
+            .set("rel", "external")
+            .set("lang", lang.tag())
+            .set("hreflang", lang.tag())
+            .set("title", full)
+            .set_some("aria-current", (lang == current).then_some("true"))
+            .on("click", choose)
+            .text(short);
+        tag("li").child(anchor)
     };
-    view! { <ul class="languages" aria-label=label>{Lang::ALL.map(link).into_iter().collect_view()}</ul> }
+    tag("ul")
+        .class("languages")
+        .set("aria-label", label)
+        .children(Lang::ALL.into_iter().map(link).collect())
+        .view()
 }

@@ -4,6 +4,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
+use crate::browser::markup::{all, maybe, tag};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::time::Duration;
@@ -65,13 +66,14 @@ pub fn toast(text: &str) {
 #[component]
 pub fn LiveRegion() -> impl IntoView {
     let live = LIVE.get();
-    let said = move || live.map(|live| live.said.get()).unwrap_or_default();
-    let toast = move || {
+    let said = tag("div")
+        .class("visually-hidden")
+        .set("role", "status")
+        .set("aria-live", "polite")
+        .live_text(move || live.map(|live| live.said.get()).unwrap_or_default());
+    let toast = maybe(move || {
         let text = live.map(|live| live.toast.get()).unwrap_or_default();
-        (!text.is_empty()).then(|| view! { <p class="toast" aria-hidden="true">{text}</p> })
-    };
-    view! {
-        <div class="visually-hidden" role="status" aria-live="polite">{said}</div>
-        {toast}
-    }
+        (!text.is_empty()).then(|| tag("p").class("toast").set("aria-hidden", "true").text(&text))
+    });
+    all(vec![said, toast]).view()
 }

@@ -3,7 +3,8 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use super::button::{Button, ButtonKind};
+use super::button::{Button, ButtonKind, ButtonProps};
+use crate::browser::markup::{Markup, all, maybe, tag, words as text};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,12 +37,13 @@ pub fn Notice(
     } else {
         "status"
     });
-    view! {
-        <div class=class id=id role=role>
-            {(!title.is_empty()).then(|| view! { <p class="notice__title">{title}</p> })}
-            <div class="notice__words">{children()}</div>
-        </div>
-    }
+    tag("div")
+        .class(class)
+        .set_some("id", id)
+        .set_some("role", role)
+        .maybe((!title.is_empty()).then(|| tag("p").class("notice__title").text(&title)))
+        .child(tag("div").class("notice__words").add(children()))
+        .view()
 }
 
 /// Above a page, over its whole width: works on the service, a demo. `<Banner label=t(key::NEWS)>…</Banner>`
@@ -51,11 +53,11 @@ pub fn Banner(
     label: &'static str,
     children: Children,
 ) -> impl IntoView {
-    view! {
-        <section class="banner" aria-label=label>
-            <div class="banner__words">{children()}</div>
-        </section>
-    }
+    tag("section")
+        .class("banner")
+        .set("aria-label", label)
+        .child(tag("div").class("banner__words").add(children()))
+        .view()
 }
 
 /// Letters that were replaced: Latin, and the Cyrillic one that stands there now.
@@ -71,40 +73,44 @@ pub fn RepairNotice(
     undo: &'static str,
     #[prop(into)] on_undo: Callback<()>,
 ) -> impl IntoView {
-    let marks = |of: fn(&(char, char)) -> char, letters: &Letters| {
-        let marks = letters.iter().map(of).enumerate().map(|(index, letter)| {
-            view! { {(index > 0).then_some(", ")} <mark class="repair__letter">{letter.to_string()}</mark> }
-        });
-        marks.collect_view().into_any()
-    };
     let sentence = move |letters: &Letters| {
-        let mut pieces = Vec::new();
+        let mut pieces = tag("p").class("repair__words");
         let mut rest = words;
         while let Some((before, after)) = rest.split_once('{') {
-            pieces.push(before.into_any());
             let (place, tail) = after.split_once('}').unwrap_or((after, ""));
-            pieces.push(match place {
-                "latin" => marks(|pair| pair.0, letters),
-                _ => marks(|pair| pair.1, letters),
+            pieces = pieces.text(before).child(match place {
+                "latin" => marks(letters, |pair| pair.0),
+                _ => marks(letters, |pair| pair.1),
             });
             rest = tail;
         }
-        pieces.push(rest.into_any());
-        pieces
+        let undo = Button(
+            ButtonProps::builder()
+                .kind(ButtonKind::Link)
+                .on_press(on_undo)
+                .children(Box::new(move || undo.into_any()))
+                .build(),
+        );
+        pieces.text(rest).text(" ").add(undo.into_any())
     };
-    view! {
-        <div class="repair" role="status">
-            {move || {
-                let letters = letters.get();
-                (!letters.is_empty())
-                    .then(|| {
-                        view! {
-                            <p class="repair__words">
-                                {sentence(&letters)} " " <Button kind=ButtonKind::Link on_press=on_undo>{undo}</Button>
-                            </p>
-                        }
-                    })
-            }}
-        </div>
+    let line = maybe(move || {
+        let letters = letters.get();
+        (!letters.is_empty()).then(|| sentence(&letters))
+    });
+    tag("div")
+        .class("repair")
+        .set("role", "status")
+        .child(line)
+        .view()
+}
+
+fn marks(letters: &Letters, of: fn(&(char, char)) -> char) -> Markup {
+    let mut pieces = Vec::new();
+    for letter in letters.iter().map(of) {
+        if !pieces.is_empty() {
+            pieces.push(text(", "));
+        }
+        pieces.push(tag("mark").class("repair__letter").text(&letter.to_string()));
     }
+    all(pieces)
 }

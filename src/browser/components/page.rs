@@ -4,7 +4,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use leptos::html;
+use crate::browser::markup::tag;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
@@ -33,35 +33,43 @@ pub fn Page(
     narrow: bool,
     children: Children,
 ) -> impl IntoView {
-    let heading: NodeRef<html::H1> = NodeRef::new();
+    let heading = tag("h1")
+        .class("page__title")
+        .set("tabindex", "-1")
+        .live_text(move || title.get());
     Effect::new(move |_| {
         let mark = title_mark.get();
         let separator = if mark.is_empty() { "" } else { ": " };
         document().set_title(&format!("{mark}{separator}{} – {brand}", title.get()));
     });
-    Effect::new(move |_| {
-        if let Some(heading) = heading.get()
-            && NAVIGATED.swap(true, Ordering::Relaxed)
-        {
-            let _ = heading.focus();
+    let focused = heading.as_element::<HtmlElement>();
+    // Once it stands in the page.
+    request_animation_frame(move || {
+        if NAVIGATED.swap(true, Ordering::Relaxed) {
+            let _ = focused.focus();
         }
     });
-    view! {
-        <main class="page" class:page--narrow=narrow id="main">
-            <div class="page__head">
-                <h1 class="page__title" tabindex="-1" node_ref=heading>{title}</h1>
-                {(!lead.is_empty()).then(|| view! { <p class="page__lead">{lead}</p> })}
-                {below_title}
-            </div>
-            {children()}
-        </main>
-    }
+    let head = tag("div")
+        .class("page__head")
+        .child(heading)
+        .maybe((!lead.is_empty()).then(|| tag("p").class("page__lead").text(&lead)));
+    let head = match below_title {
+        Some(below) => head.add(below),
+        None => head,
+    };
+    tag("main")
+        .class("page")
+        .with_class("page--narrow", narrow)
+        .id("main")
+        .child(head)
+        .add(children())
+        .view()
 }
 
 /// `<SkipLink>{t(key::SKIP)}</SkipLink>`, the first thing in the body: past the header to the heading.
 #[component]
 pub fn SkipLink(children: Children) -> impl IntoView {
-    let skip = |event: leptos::ev::MouseEvent| {
+    let skip = |event: web_sys::Event| {
         let heading = document().query_selector("#main h1").ok().flatten();
         if let Some(heading) = heading {
             event.prevent_default();
@@ -69,5 +77,10 @@ pub fn SkipLink(children: Children) -> impl IntoView {
             let _ = heading.dyn_into::<HtmlElement>().map(|heading| heading.focus());
         }
     };
-    view! { <a class="skip-link" href="#main" on:click=skip>{children()}</a> }
+    tag("a")
+        .class("skip-link")
+        .set("href", "#main")
+        .on("click", skip)
+        .add(children())
+        .view()
 }

@@ -3,8 +3,9 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use super::field::{Frame, described_by, invalid};
+use super::field::Frame;
 use super::live::announce;
+use crate::browser::markup::{tag, value_of};
 use leptos::prelude::*;
 
 /// `<PasswordField id="password" label=t(key::PASSWORD) value=password show=t(key::SHOW) hide=t(key::HIDE)/>`
@@ -25,44 +26,46 @@ pub fn PasswordField(
     #[prop(optional, into)] on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
-    let described = described_by(id, !hint.is_empty(), false, error);
-    let control = view! {
-        <div class="field__box">
-            <input
-                class="field__input"
-                id=id
-                name=id
-                type=move || if shown.get() { "text" } else { "password" }
-                autocomplete=if new { "new-password" } else { "current-password" }
-                autocapitalize="off"
-                spellcheck="false"
-                aria-describedby=described
-                aria-invalid=invalid(error)
-                prop:value=value
-                on:input:target=move |event| {
-                    value.set(event.target().value());
-                    if let Some(on_type) = on_type {
-                        on_type.run(());
-                    }
-                }
-                on:blur=move |_| {
-                    if on_leave.is_some_and(|on_leave| on_leave.try_run(()).is_some()) {
-                        error.try_with_untracked(|error| announce(error));
-                    }
-                }
-            />
-            <button
-                type="button"
-                class="field__button"
-                aria-controls=id
-                on:click=move |_| shown.update(|shown| *shown = !*shown)
-            >
-                {move || if shown.get() { hide } else { show }}
-                <span class="visually-hidden">{format!(" ({label})")}</span>
-            </button>
-        </div>
+    let typed = move |event: web_sys::Event| {
+        value.set(value_of(&event));
+        if let Some(on_type) = on_type {
+            on_type.run(());
+        }
     };
-    let control = control.into_any();
+    let left = move |_| {
+        if on_leave.is_some_and(|on_leave| on_leave.try_run(()).is_some()) {
+            error.try_with_untracked(|error| announce(error));
+        }
+    };
+    let input = tag("input")
+        .class("field__input")
+        .id(id)
+        .set("name", id)
+        .live("type", move || {
+            Some(if shown.get() { "text" } else { "password" }.to_owned())
+        })
+        .set(
+            "autocomplete",
+            if new { "new-password" } else { "current-password" },
+        )
+        .set("autocapitalize", "off")
+        .set("spellcheck", "false")
+        .tied(id, !hint.is_empty(), false, error)
+        .live_value(value.into())
+        .on("input", typed)
+        .on("blur", left);
+    let look = tag("button")
+        .set("type", "button")
+        .class("field__button")
+        .set("aria-controls", id)
+        .live_text(move || if shown.get() { hide } else { show }.to_owned())
+        .child(
+            tag("span")
+                .class("visually-hidden")
+                .text(&[" (", &label, ")"].concat()),
+        )
+        .on_press(move || shown.update(|shown| *shown = !*shown));
+    let control = tag("div").class("field__box").child(input).child(look);
     Frame {
         id,
         class: "field field--password",

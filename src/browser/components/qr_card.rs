@@ -3,6 +3,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
+use crate::browser::markup::{drawing, maybe, tag};
 use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write as _;
@@ -72,21 +73,32 @@ pub fn QrCard(
     stale: Signal<bool>,
     children: Children,
 ) -> impl IntoView {
-    let picture = move || {
+    let picture = maybe(move || {
         code.get().map(|code| {
-            let side = code.side();
-            view! {
-                <svg class="qr__picture" viewBox=format!("0 0 {side} {side}") role="img" aria-label=label>
-                    <rect class="qr__light" width=side height=side/>
-                    <path class="qr__dark" shape-rendering="crispEdges" d=code.path()/>
-                </svg>
-            }
+            let side = code.side().to_string();
+            let view_box = ["0 0 ", &side, " ", &side].concat();
+            let attributes = [
+                ("class", "qr__picture"),
+                ("viewBox", view_box.as_str()),
+                ("role", "img"),
+                ("aria-label", label),
+            ];
+            let light = [("class", "qr__light"), ("width", &side), ("height", &side)];
+            let path = code.path();
+            let dark = [
+                ("class", "qr__dark"),
+                ("shape-rendering", "crispEdges"),
+                ("d", path.as_str()),
+            ];
+            drawing("svg", &attributes)
+                .child(drawing("rect", &light))
+                .child(drawing("path", &dark))
         })
-    };
-    view! {
-        <div class="qr" class:qr--stale=stale>
-            <div class="qr__frame">{picture}</div>
-            <div class="qr__below">{children()}</div>
-        </div>
-    }
+    });
+    tag("div")
+        .class("qr")
+        .live_class("qr--stale", move || stale.get())
+        .child(tag("div").class("qr__frame").child(picture))
+        .child(tag("div").class("qr__below").add(children()))
+        .view()
 }

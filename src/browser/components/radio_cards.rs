@@ -3,7 +3,8 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use super::field::{described_by, error_line, hint_line, invalid};
+use super::field::{error_line, hint_line};
+use crate::browser::markup::{all, live, tag};
 use leptos::prelude::*;
 
 /// One thing to choose, for radio cards and selects.
@@ -41,59 +42,49 @@ pub fn RadioCards(
     #[prop(optional, into)] error: Signal<String>,
     #[prop(optional, into)] on_choose: Option<Callback<()>>,
 ) -> impl IntoView {
-    let described = described_by(id, !hint.is_empty(), false, error);
-    let wrong = move || !error.with(String::is_empty);
-    let card = move |(
-        index,
-        Choice {
-            value: of_card,
-            label,
-            note,
-        },
-    ): (usize, Choice)| {
+    let card = move |(index, choice): (usize, Choice)| {
         let button = format!("{id}-{index}");
-        let note_id = format!("{button}-note");
-        let chosen = {
-            let of_card = of_card.clone();
-            Signal::derive(move || value.with(|value| *value == of_card))
-        };
-        let has_note = !note.is_empty();
-        view! {
-            <label class="card" for=button.clone()>
-                <input
-                    class="card__button"
-                    type="radio"
-                    id=button.clone()
-                    name=id
-                    value=of_card.clone()
-                    prop:checked=chosen
-                    aria-describedby=has_note.then(|| note_id.clone())
-                    on:change=move |_| {
-                        value.set(of_card.clone());
-                        if let Some(on_choose) = on_choose {
-                            on_choose.run(());
-                        }
-                    }
-                />
-                <span class="card__words">
-                    <span class="card__label">{label}</span>
-                    {has_note.then(|| view! { <span class="card__note" id=note_id>{note}</span> })}
-                </span>
-            </label>
-        }
+        let note_id = [&button, "-note"].concat();
+        let has_note = !choice.note.is_empty();
+        let (of_card, chosen_value) = (choice.value.clone(), choice.value.clone());
+        let input = tag("input")
+            .class("card__button")
+            .set("type", "radio")
+            .id(&button)
+            .set("name", id)
+            .set("value", &choice.value)
+            .set_some("aria-describedby", has_note.then_some(note_id.as_str()))
+            .property("checked", move || value.with(|value| *value == of_card).into())
+            .on("change", move |_| {
+                value.set(chosen_value.clone());
+                if let Some(on_choose) = on_choose {
+                    on_choose.run(());
+                }
+            });
+        let note = has_note.then(|| tag("span").class("card__note").id(&note_id).text(&choice.note));
+        let words = tag("span")
+            .class("card__words")
+            .child(tag("span").class("card__label").text(&choice.label))
+            .maybe(note);
+        tag("label")
+            .class("card")
+            .set("for", &button)
+            .child(input)
+            .child(words)
     };
-    view! {
-        <fieldset
-            class="choices"
-            class:field--wrong=wrong
-            id=id
-            aria-describedby=described
-            aria-invalid=invalid(error)
-        >
-            <legend class="field__label" class:visually-hidden=hide_legend>{legend}</legend>
-            {hint_line(id, hint)}
-            <div class="choices__cards">{move || choices.get().into_iter().enumerate().map(card).collect_view()}</div>
-            {error_line(id, error)}
-        </fieldset>
-    }
+    let legend = tag("legend")
+        .class("field__label")
+        .with_class("visually-hidden", hide_legend)
+        .text(&legend);
+    let cards = live(move || all(choices.get().into_iter().enumerate().map(card).collect()));
+    tag("fieldset")
+        .class("choices")
+        .wrong_while(error)
+        .id(id)
+        .tied(id, !hint.is_empty(), false, error)
+        .child(legend)
+        .maybe(hint_line(id, "field__hint", &hint))
+        .child(tag("div").class("choices__cards").child(cards))
+        .child(error_line(id, error))
+        .view()
 }

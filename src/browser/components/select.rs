@@ -3,8 +3,9 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use super::field::{Frame, described_by, invalid};
+use super::field::Frame;
 use super::radio_cards::Choice;
+use crate::browser::markup::{all, live, tag, value_of};
 use leptos::prelude::*;
 
 /// `<Select id="region" label=t(key::REGION) choices=regions value=region empty=t(key::CHOOSE)/>`
@@ -25,43 +26,38 @@ pub fn Select(
     #[prop(optional, into)] notice: Option<AnyView>,
     #[prop(optional, into)] on_choose: Option<Callback<()>>,
 ) -> impl IntoView {
-    let described = described_by(id, !hint.is_empty(), notice.is_some(), error);
-    let option = move |Choice {
-                           value: of_option,
-                           label,
-                           ..
-                       }: Choice| {
-        let selected = value.with_untracked(|value| *value == of_option);
-        view! { <option value=of_option selected=selected>{label}</option> }
+    let chosen = move |event: web_sys::Event| {
+        value.set(value_of(&event));
+        if let Some(on_choose) = on_choose {
+            on_choose.run(());
+        }
     };
-    let first = (!empty.is_empty()).then(|| view! { <option value="">{empty}</option> });
-    let control = view! {
-        <div class="field__box field__box--select">
-            <select
-                class="field__input"
-                id=id
-                name=id
-                autocomplete=autocomplete
-                disabled=inactive
-                aria-describedby=described
-                aria-invalid=invalid(error)
-                prop:value=move || {
-                    choices.track();
-                    value.get()
-                }
-                on:change:target=move |event| {
-                    value.set(event.target().value());
-                    if let Some(on_choose) = on_choose {
-                        on_choose.run(());
-                    }
-                }
-            >
-                {first}
-                {move || choices.get().into_iter().map(option).collect_view()}
-            </select>
-        </div>
-    }
-    .into_any();
+    let options = live(move || {
+        let option = |choice: &Choice| {
+            let selected = value.with_untracked(|value| *value == choice.value);
+            tag("option")
+                .set("value", &choice.value)
+                .set_some("selected", selected.then_some(""))
+                .text(&choice.label)
+        };
+        all(choices.with(|choices| choices.iter().map(option).collect()))
+    });
+    let first = (!empty.is_empty()).then(|| tag("option").set("value", "").text(&empty));
+    let select = tag("select")
+        .class("field__input")
+        .id(id)
+        .set("name", id)
+        .set_some("autocomplete", autocomplete)
+        .live_flag("disabled", move || inactive.get())
+        .tied(id, !hint.is_empty(), notice.is_some(), error)
+        .maybe(first)
+        .child(options)
+        .property("value", move || {
+            choices.track();
+            value.get().into()
+        })
+        .on("change", chosen);
+    let control = tag("div").class("field__box field__box--select").child(select);
     Frame {
         id,
         class: "field",

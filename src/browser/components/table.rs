@@ -3,6 +3,7 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
+use crate::browser::markup::{Markup, all, live, maybe, tag};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,41 +42,59 @@ pub fn Table(
     #[prop(optional, into)]
     empty: String,
 ) -> impl IntoView {
-    let names = StoredValue::new(columns.clone());
-    let content = |Cell { text, href }: Cell| {
-        if href.is_empty() {
-            text.into_any()
-        } else {
-            view! { <a href=href>{text}</a> }.into_any()
-        }
-    };
-    let cell = move |(index, cell): (usize, Cell)| {
-        let name = names.with_value(|names| names.get(index).copied().unwrap_or_default());
-        if index == 0 {
-            view! { <th scope="row" role="rowheader" data-column=name>{content(cell)}</th> }.into_any()
-        } else {
-            view! { <td role="cell" data-column=name>{content(cell)}</td> }.into_any()
-        }
-    };
+    let heads = columns
+        .iter()
+        .map(|name| {
+            tag("th")
+                .set("scope", "col")
+                .set("role", "columnheader")
+                .text(name)
+        })
+        .collect();
     let row = move |cells: Vec<Cell>| {
-        view! { <tr role="row">{cells.into_iter().enumerate().map(cell).collect_view()}</tr> }
+        let names = columns.iter().copied().chain(std::iter::repeat(""));
+        let cells = cells.iter().zip(names).enumerate();
+        tag("tr").set("role", "row").children(
+            cells
+                .map(|(index, (cell, name))| cell.drawn(index == 0, name))
+                .collect(),
+        )
     };
+    let empty = maybe(move || {
+        (rows.with(Vec::is_empty) && !empty.is_empty()).then(|| tag("p").class("table__empty").text(&empty))
+    });
+    let body = live(move || all(rows.get().into_iter().map(&row).collect()));
+    let caption = tag("caption")
+        .class("table__caption")
+        .with_class("visually-hidden", hide_caption)
+        .text(&caption);
     // The roles are the elements' own: said again because a changed `display` (cards on a phone) would take them away.
-    view! {
-        {move || {
-            (rows.with(Vec::is_empty) && !empty.is_empty()).then(|| view! { <p class="table__empty">{empty.clone()}</p> })
-        }}
-        <table class="table" role="table" hidden=move || rows.with(Vec::is_empty)>
-            <caption class="table__caption" class:visually-hidden=hide_caption>{caption}</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    {columns
-                        .into_iter()
-                        .map(|name| view! { <th scope="col" role="columnheader">{name}</th> })
-                        .collect_view()}
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{move || rows.get().into_iter().map(row).collect_view()}</tbody>
-        </table>
+    let table = tag("table")
+        .class("table")
+        .set("role", "table")
+        .live_flag("hidden", move || rows.with(Vec::is_empty))
+        .child(caption)
+        .child(
+            tag("thead")
+                .set("role", "rowgroup")
+                .child(tag("tr").set("role", "row").children(heads)),
+        )
+        .child(tag("tbody").set("role", "rowgroup").child(body));
+    all(vec![empty, table]).view()
+}
+
+impl Cell {
+    fn drawn(&self, heading: bool, column: &str) -> Markup {
+        let cell = if heading {
+            tag("th").set("scope", "row").set("role", "rowheader")
+        } else {
+            tag("td").set("role", "cell")
+        };
+        let cell = cell.set("data-column", column);
+        if self.href.is_empty() {
+            cell.text(&self.text)
+        } else {
+            cell.child(tag("a").set("href", &self.href).text(&self.text))
+        }
     }
 }

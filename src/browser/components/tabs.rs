@@ -4,7 +4,10 @@
 pub mod stories;
 
 use super::focus::focus_id;
+use crate::browser::markup::tag;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::KeyboardEvent;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tab {
@@ -18,13 +21,13 @@ pub struct Tab {
 #[component]
 pub fn Tabs(label: &'static str, tabs: Vec<Tab>, current: RwSignal<&'static str>) -> impl IntoView {
     let order = StoredValue::new(tabs.iter().map(|tab| tab.id).collect::<Vec<_>>());
-    let step = move |event: leptos::ev::KeyboardEvent| {
+    let step = move |event: web_sys::Event| {
         let order = order.get_value();
         let at = order
             .iter()
             .position(|id| *id == current.get_untracked())
             .unwrap_or(0);
-        let to = match event.key().as_str() {
+        let to = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
             "ArrowRight" | "ArrowDown" => (at + 1) % order.len(),
             "ArrowLeft" | "ArrowUp" => (at + order.len() - 1) % order.len(),
             "Home" => 0,
@@ -37,39 +40,38 @@ pub fn Tabs(label: &'static str, tabs: Vec<Tab>, current: RwSignal<&'static str>
     };
     let tab = move |Tab { id, label }: Tab| {
         let chosen = move || current.get() == id;
-        view! {
-            <button
-                type="button"
-                role="tab"
-                class="tabs__tab"
-                id=format!("{id}-tab")
-                aria-controls=id
-                aria-selected=move || if chosen() { "true" } else { "false" }
-                tabindex=move || if chosen() { "0" } else { "-1" }
-                on:click=move |_| current.set(id)
-            >
-                {label}
-            </button>
-        }
+        tag("button")
+            .set("type", "button")
+            .set("role", "tab")
+            .class("tabs__tab")
+            .id(&[id, "-tab"].concat())
+            .set("aria-controls", id)
+            .live("aria-selected", move || Some(chosen().to_string()))
+            .live("tabindex", move || {
+                Some(if chosen() { "0" } else { "-1" }.to_owned())
+            })
+            .on_press(move || current.set(id))
+            .text(label)
     };
-    view! {
-        <div class="tabs" role="tablist" aria-label=label on:keydown=step>{tabs.into_iter().map(tab).collect_view()}</div>
-    }
+    tag("div")
+        .class("tabs")
+        .set("role", "tablist")
+        .set("aria-label", label)
+        .on("keydown", step)
+        .children(tabs.into_iter().map(tab).collect())
+        .view()
 }
 
 /// `<TabPanel id="requisites" current=tab>…</TabPanel>`
 #[component]
 pub fn TabPanel(id: &'static str, current: RwSignal<&'static str>, children: Children) -> impl IntoView {
-    view! {
-        <div
-            class="tabs__panel"
-            id=id
-            role="tabpanel"
-            tabindex="0"
-            aria-labelledby=format!("{id}-tab")
-            hidden=move || current.get() != id
-        >
-            {children()}
-        </div>
-    }
+    tag("div")
+        .class("tabs__panel")
+        .id(id)
+        .set("role", "tabpanel")
+        .set("tabindex", "0")
+        .set("aria-labelledby", &[id, "-tab"].concat())
+        .live_flag("hidden", move || current.get() != id)
+        .add(children())
+        .view()
 }

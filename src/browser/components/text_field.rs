@@ -3,11 +3,12 @@
 #[cfg(feature = "preview")]
 pub mod stories;
 
-use super::field::{Frame, described_by, invalid};
+use super::field::Frame;
 use super::live::announce;
+use crate::browser::markup::{Markup, tag, value_of};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::HtmlButtonElement;
+use leptos::web_sys::{FocusEvent, HtmlButtonElement};
 
 /// What is asked for: decides keyboard, autofill and width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -108,9 +109,9 @@ pub fn TextField(
     #[prop(optional, into)]
     on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
-    let described = described_by(id, !hint.is_empty(), notice.is_some(), error);
-    let leave = move |event: leptos::ev::FocusEvent| {
+    let leave = move |event: web_sys::Event| {
         let to_button = event
+            .unchecked_ref::<FocusEvent>()
             .related_target()
             .is_some_and(|next| next.is_instance_of::<HtmlButtonElement>());
         // A field that is taken away with the focus on it is left too, when nothing of its page is there any longer.
@@ -120,38 +121,32 @@ pub fn TextField(
             error.try_with_untracked(|error| announce(error));
         }
     };
-    let around = |class: &'static str, text: String| {
-        (!text.is_empty()).then(|| view! { <span class=class aria-hidden="true">{text}</span> })
+    let typed = move |event: web_sys::Event| {
+        value.set(value_of(&event));
+        if let Some(on_type) = on_type {
+            on_type.run(());
+        }
     };
-    let control = view! {
-        <div class="field__box">
-            {around("field__prefix", prefix)}
-            <input
-                class="field__input"
-                id=id
-                name=id
-                type=kind.input_type()
-                inputmode=inputmode.or(kind.input_mode())
-                autocomplete=autocomplete.or(kind.autocomplete())
-                autocapitalize=kind.plain().then_some("off")
-                spellcheck=kind.plain().then_some("false")
-                maxlength=maxlength
-                disabled=inactive
-                aria-describedby=described
-                aria-invalid=invalid(error)
-                prop:value=value
-                on:input:target=move |event| {
-                    value.set(event.target().value());
-                    if let Some(on_type) = on_type {
-                        on_type.run(());
-                    }
-                }
-                on:blur=leave
-            />
-            {around("field__suffix", suffix)}
-        </div>
-    }
-    .into_any();
+    let input = tag("input")
+        .class("field__input")
+        .id(id)
+        .set("name", id)
+        .set("type", kind.input_type())
+        .set_some("inputmode", inputmode.or(kind.input_mode()))
+        .set_some("autocomplete", autocomplete.or(kind.autocomplete()))
+        .set_some("autocapitalize", kind.plain().then_some("off"))
+        .set_some("spellcheck", kind.plain().then_some("false"))
+        .set_some("maxlength", maxlength.map(|length| length.to_string()).as_deref())
+        .live_flag("disabled", move || inactive.get())
+        .tied(id, !hint.is_empty(), notice.is_some(), error)
+        .live_value(value.into())
+        .on("input", typed)
+        .on("blur", leave);
+    let control = tag("div")
+        .class("field__box")
+        .maybe(around("field__prefix", &prefix))
+        .child(input)
+        .maybe(around("field__suffix", &suffix));
     Frame {
         id,
         class: kind.class(),
@@ -163,4 +158,9 @@ pub fn TextField(
         control,
     }
     .render()
+}
+
+/// What stands before or after the text and belongs to the value: «+7», «₸».
+fn around(class: &str, text: &str) -> Option<Markup> {
+    (!text.is_empty()).then(|| tag("span").class(class).set("aria-hidden", "true").text(text))
 }

@@ -66,21 +66,29 @@ pub fn page() -> AnyView {
     ];
     let mut paragraphs = vec![live(move || paragraph("", name()))];
     paragraphs.extend(text.into_iter().map(|text| paragraph("", t(text).to_owned())));
-    let agreeing = view! {
-        {may_fail(failed, Some(agree))}
+    let consent = view! {
         <Checkbox id="consent" value=agreed error=error on_change=tick>{t(key::CONSENT_BOX)}</Checkbox>
-        <div class="actions">
-            <Button on_press=agree busy=busy>{t(key::CONSENT_AGREE)}</Button>
-            {way("/services".to_owned(), t(key::CONSENT_DECLINE), ButtonKind::Secondary)}
-        </div>
     };
+    let yes = view! { <Button on_press=agree busy=busy>{t(key::CONSENT_AGREE)}</Button> };
+    let no = way(
+        "/services".to_owned(),
+        t(key::CONSENT_DECLINE),
+        ButtonKind::Secondary,
+    );
     let content = block(
         "consent-text",
         t(key::CONSENT_TEXT),
         String::new(),
         vec![
             division("prose", paragraphs),
-            division("stack", vec![agreeing.into_any()]),
+            division(
+                "stack",
+                vec![
+                    may_fail(failed, Some(agree)),
+                    consent.into_any(),
+                    division("actions", vec![yes.into_any(), no]),
+                ],
+            ),
         ],
     );
     frame(t(key::CONSENT_TITLE), t(key::CONSENT_LEAD), content)

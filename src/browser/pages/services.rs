@@ -5,6 +5,7 @@ use super::frame;
 use crate::browser::blocks::plain::{block, division, link, links, notice, paragraph};
 use crate::browser::blocks::trouble::way;
 use crate::browser::components::{ButtonKind, Checkbox, NoticeKind, Tab, TabPanel, Tabs};
+use crate::browser::markup::all;
 use crate::browser::texts::{key, t};
 use leptos::prelude::*;
 
@@ -60,11 +61,10 @@ pub fn page() -> AnyView {
         id: TAB,
         label: t(key::SERVICES_TAB),
     };
-    let content = view! {
-        <Tabs label=t(key::SERVICES_TITLE) tabs=vec![tab] current=current/>
-        <TabPanel id=TAB current=current>{inside}</TabPanel>
-    };
-    frame(t(key::SERVICES_TITLE), "", content.into_any())
+    let tabs = view! { <Tabs label=t(key::SERVICES_TITLE) tabs=vec![tab] current=current/> };
+    let panel = view! { <TabPanel id=TAB current=current>{inside}</TabPanel> };
+    let content = all(vec![tabs.into_any().into(), panel.into_any().into()]);
+    frame(t(key::SERVICES_TITLE), "", content.view())
 }
 
 /// A box to tick for oneself: nothing depends on it.

@@ -13,6 +13,7 @@ use crate::browser::blocks::trouble::{Loaded, load, may_fail, show};
 use crate::browser::calls::calls;
 use crate::browser::components::{Button, ButtonKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
+use crate::browser::markup::tag;
 use crate::browser::session::Session;
 use crate::browser::texts::{key, t, tf};
 use crate::browser::window;
@@ -119,17 +120,14 @@ fn check(frozen: &Frozen) -> AnyView {
         &frozen.iin_masked,
     ]
     .concat();
-    let more = view! {
-        <details>
-            <summary>{t(key::MORE)}</summary>
-            {paragraph("", t(key::SIGN_HASH).to_owned())}
-            {paragraph("hash", frozen.sha256.clone())}
-        </details>
-    };
+    let more = tag("details")
+        .child(tag("summary").text(t(key::MORE)))
+        .child(tag("p").text(t(key::SIGN_HASH)))
+        .child(tag("p").class("hash").text(&frozen.sha256));
     let open = tf(key::SIGN_DOCUMENT_OPEN, &[("size", &size)]);
     let document = vec![
         links(vec![document_link(frozen.document_path.clone(), open)]),
-        more.into_any(),
+        more.view(),
     ];
     let who = [t(key::SIGN_APPLICANT), ": ", &person].concat();
     division(
@@ -150,7 +148,12 @@ fn check(frozen: &Frozen) -> AnyView {
 /// Opens the very bytes beside the page, whose state stays.
 #[must_use]
 pub fn document_link(path: String, words: String) -> AnyView {
-    view! { <a href=path target="_blank" rel="external noopener">{words}</a> }.into_any()
+    tag("a")
+        .set("href", &path)
+        .set("target", "_blank")
+        .set("rel", "external noopener")
+        .text(&words)
+        .view()
 }
 
 /// Change by change, each with its way back to the form.

@@ -9,6 +9,7 @@ use crate::browser::blocks::trouble::may_fail;
 use crate::browser::calls::calls;
 use crate::browser::components::{Button, FieldKind, NoticeKind, PasswordField, TextField, focus_field};
 use crate::browser::errors;
+use crate::browser::markup::tag;
 use crate::browser::session::Session;
 use crate::browser::texts::{key, t};
 use crate::domain::iin::Iin;
@@ -70,17 +71,16 @@ fn by_eds(session: Session) -> AnyView {
     let content = if eds::is_phone() {
         vec![paragraph("", t(key::EDS_PHONE_SIGNIN).to_owned())]
     } else {
-        let no_eds = view! {
-            <p class="block__why">
-                <strong>{t(key::SIGNIN_NO_EDS)}</strong> " " {t(key::SIGNIN_NO_EDS_TEXT)} " "
-                <a href="/help#eds">{t(key::MORE)}</a>
-            </p>
-        };
+        let no_eds = tag("p")
+            .class("block__why")
+            .child(tag("strong").text(t(key::SIGNIN_NO_EDS)))
+            .text(&[" ", t(key::SIGNIN_NO_EDS_TEXT), " "].concat())
+            .child(tag("a").set("href", "/help#eds").text(t(key::MORE)));
         vec![
             eds::start(eds, t(key::SIGNIN_EDS_BUTTON), start),
             eds::states(eds),
             paragraph("block__why", t(key::SIGNIN_EDS_ANY_KEY).to_owned()),
-            no_eds.into_any(),
+            no_eds.view(),
         ]
     };
     block(
@@ -117,7 +117,7 @@ fn by_password(session: Session) -> AnyView {
         }
     });
     let retype_password = Callback::new(move |()| password_error.set(String::new()));
-    let submit = move |event: web_sys::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if busy.get_untracked() {
             return;
@@ -157,39 +157,44 @@ fn by_password(session: Session) -> AnyView {
             }
         });
     };
-    let form = view! {
-        <form class="fields" on:submit=submit novalidate=true>
-            {may_fail(failed, None)}
-            <TextField
-                id="iin"
-                kind=FieldKind::Iin
-                label=t(key::SIGNIN_IIN)
-                hint=t(key::SIGNIN_IIN_HINT)
-                value=iin
-                error=iin_error
-                on_leave=leave_iin
-                on_type=retype_iin
-            />
-            <PasswordField
-                id="password"
-                label=t(key::SIGNIN_PASSWORD)
-                value=password
-                show=t(key::SIGNIN_SHOW)
-                hide=t(key::SIGNIN_HIDE)
-                error=password_error
-                on_type=retype_password
-            />
-            <div class="actions">
-                <Button submit=true busy=busy>{t(key::SIGNIN_BUTTON)}</Button>
-            </div>
-            {paragraph("block__why", t(key::SIGNIN_FORGOT).to_owned())}
-        </form>
+    let iin = view! {
+        <TextField
+            id="iin"
+            kind=FieldKind::Iin
+            label=t(key::SIGNIN_IIN)
+            hint=t(key::SIGNIN_IIN_HINT)
+            value=iin
+            error=iin_error
+            on_leave=leave_iin
+            on_type=retype_iin
+        />
     };
+    let password = view! {
+        <PasswordField
+            id="password"
+            label=t(key::SIGNIN_PASSWORD)
+            value=password
+            show=t(key::SIGNIN_SHOW)
+            hide=t(key::SIGNIN_HIDE)
+            error=password_error
+            on_type=retype_password
+        />
+    };
+    let button = view! { <Button submit=true busy=busy>{t(key::SIGNIN_BUTTON)}</Button> };
+    let form = tag("form")
+        .class("fields")
+        .set("novalidate", "")
+        .on("submit", submit)
+        .add(may_fail(failed, None))
+        .add(iin.into_any())
+        .add(password.into_any())
+        .add(division("actions", vec![button.into_any()]))
+        .add(paragraph("block__why", t(key::SIGNIN_FORGOT).to_owned()));
     block(
         "by-password",
         t(key::WAY_PASSWORD),
         String::new(),
-        vec![form.into_any()],
+        vec![form.view()],
     )
 }
 
