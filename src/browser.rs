@@ -14,6 +14,8 @@ pub mod gallery;
 pub mod markup;
 pub mod ncalayer;
 pub mod pages;
+pub mod routes;
 pub mod session;
+pub mod signals;
 pub mod texts;
 pub mod window;

@@ -1,24 +1,26 @@
 //! The app: what surrounds every page, the routes, who may see which, the language, and the warning before a session ends.
 
-use super::blocks::plain::live;
+use super::blocks::plain::{button, live};
 use super::blocks::trouble::ErrorCode;
 use super::calls::Calls;
 use super::components::{
-    Button, Countdown, Dialog, DisplayTexts, Footer, FooterTexts, Header, LiveRegion, NavLink, SkipLink,
+    ButtonKind, Countdown, Dialog, DisplayTexts, Footer, FooterTexts, Header, LiveRegion, NavLink, SkipLink,
     provide_live,
 };
 use super::draft::DraftKeeper;
+use super::markup::{all, tag};
 use super::pages;
+use super::routes;
 use super::session::Session;
 use super::texts::{self, key, lang, t};
 use super::window;
+use crate::browser::signals::{Memo, RwSignal, Signal, effect, spawn};
 use crate::domain::lang::Lang;
 use leptos::mount::mount_to_body;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
-use leptos_router::path;
+use leptos_router::location::{BrowserUrl, LocationProvider};
 use wasm_bindgen::JsCast;
 
 /// Loads the texts, then puts the app in the shell's place. Texts of another build mean a stale shell: it is loaded anew,
@@ -58,18 +60,7 @@ pub fn App(calls: Calls) -> impl IntoView {
         <Router>
             <SkipLink>{t(key::SKIP)}</SkipLink>
             {head(session, keeper, code)}
-            <FlatRoutes fallback=pages::missing::page>
-                <Route path=path!("/") view=pages::start::page/>
-                <Route path=path!("/sign-in") view=pages::sign_in::page/>
-                <Route path=path!("/record") view=|| guarded(pages::record::page)/>
-                <Route path=path!("/services") view=|| guarded(pages::services::page)/>
-                <Route path=path!("/consent") view=|| guarded(pages::consent::page)/>
-                <Route path=path!("/form") view=|| guarded(pages::form::page)/>
-                <Route path=path!("/sign/:id") view=|| guarded(pages::sign::page)/>
-                <Route path=path!("/done/:id") view=|| guarded(pages::done::page)/>
-                <Route path=path!("/applications") view=|| guarded(pages::applications::page)/>
-                <Route path=path!("/help") view=pages::help::page/>
-            </FlatRoutes>
+            {here()}
             {foot(code)}
             <LiveRegion/>
             {warning(session)}
@@ -80,7 +71,7 @@ pub fn App(calls: Calls) -> impl IntoView {
 fn head(session: Session, keeper: DraftKeeper, code: ErrorCode) -> AnyView {
     let path = use_location().pathname;
     // The code belongs to the page it was shown on.
-    Effect::new(move |_| {
+    effect(move || {
         path.track();
         code.0.set(String::new());
     });
@@ -110,12 +101,8 @@ fn head(session: Session, keeper: DraftKeeper, code: ErrorCode) -> AnyView {
         })
     });
     let sign_out = move || {
-        use super::components::ButtonKind;
-        view! {
-            <Button kind=ButtonKind::Link on_press=Callback::new(move |()| leave(session, keeper))>
-                {t(key::SIGN_OUT)}
-            </Button>
-        }
+        let leave = Callback::new(move |()| leave(session, keeper));
+        button(ButtonKind::Link, t(key::SIGN_OUT), leave)
     };
     view! {
         <Header
@@ -180,7 +167,7 @@ fn display_texts() -> DisplayTexts {
 
 /// Saves what is typed, then loads the page in another language.
 fn speak(chosen: Lang, keeper: DraftKeeper) {
-    spawn_local(async move {
+    spawn(async move {
         let _ = keeper.flush().await;
         if let Ok(document) = document().dyn_into::<web_sys::HtmlDocument>() {
             let cookie = ["lang=", chosen.tag(), "; Path=/; Max-Age=31536000; SameSite=Lax"].concat();
@@ -198,7 +185,7 @@ fn speak(chosen: Lang, keeper: DraftKeeper) {
 
 /// Saves what is typed, then ends the session.
 fn leave(session: Session, keeper: DraftKeeper) {
-    spawn_local(async move {
+    spawn(async move {
         let _ = keeper.flush().await;
         session.sign_out();
     });
@@ -207,7 +194,7 @@ fn leave(session: Session, keeper: DraftKeeper) {
 /// Two minutes before the end: one press to stay. Closing the warning is a sign of life too.
 fn warning(session: Session) -> AnyView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(session.warning.with(Option::is_some)));
+    effect(move || open.set(session.warning.with(Option::is_some)));
     let deadline = Signal::derive(move || session.warning.get().map_or(0, |end| end.0));
     let now = Signal::derive(move || {
         session.warning.track();
@@ -218,11 +205,24 @@ fn warning(session: Session) -> AnyView {
             session.stay();
         }
     });
+    let countdown = view! { <Countdown deadline=deadline server_now=now/> };
+    let left = tag("p")
+        .text(t(key::SESSION_LEFT))
+        .text(" ")
+        .child(tag("strong").add(countdown.into_any()));
+    let inside = all(vec![
+        left,
+        tag("p").text(t(key::SESSION_ENDS_TEXT)),
+        button(
+            ButtonKind::Primary,
+            t(key::SESSION_STAY),
+            Callback::new(move |()| open.set(false)),
+        )
+        .into(),
+    ]);
     view! {
         <Dialog id="session-ends" title=t(key::SESSION_ENDS) open=open close=t(key::CLOSE) on_close=stay>
-            <p>{t(key::SESSION_LEFT)} " " <strong><Countdown deadline=deadline server_now=now/></strong></p>
-            <p>{t(key::SESSION_ENDS_TEXT)}</p>
-            <Button on_press=Callback::new(move |()| open.set(false))>{t(key::SESSION_STAY)}</Button>
+            {inside.view()}
         </Dialog>
     }
     .into_any()
@@ -236,8 +236,26 @@ enum Door {
     Outside,
 }
 
+/// The page at the present address.
+fn here() -> AnyView {
+    let path = use_location().pathname;
+    let address = use_context::<BrowserUrl>();
+    live(move || {
+        let path = path.get();
+        // The address bar follows once the page is about to be drawn.
+        if let Some(address) = &address {
+            address.ready_to_complete();
+        }
+        match routes::find(&path) {
+            None => pages::missing::page(),
+            Some((route, id)) if route.inside => guarded(route.page, id),
+            Some((route, id)) => (route.page)(id),
+        }
+    })
+}
+
 /// A page for people signed in; others go to sign-in and come back. One whose session has ended is told first.
-fn guarded(page: fn() -> AnyView) -> AnyView {
+fn guarded(page: fn(String) -> AnyView, id: String) -> AnyView {
     let session = expect_context::<Session>();
     let door = Memo::new(move |_| {
         if session.identity.with(Option::is_some) {
@@ -251,13 +269,13 @@ fn guarded(page: fn() -> AnyView) -> AnyView {
         }
     });
     let go = pages::navigator();
-    Effect::new(move |_| {
+    effect(move || {
         if door.get() == Door::Outside {
             go.run((sign_in_path(), true));
         }
     });
     live(move || match door.get() {
-        Door::Inside => page(),
+        Door::Inside => page(id.clone()),
         Door::Ended => pages::ended::page(),
         Door::Asking | Door::Outside => pages::waiting(),
     })

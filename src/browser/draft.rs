@@ -9,10 +9,9 @@ use super::window;
 use crate::api::applications::{ApplicationId, DraftToFreeze, Frozen};
 use crate::api::drafts::{Draft, DraftChanged};
 use crate::api::{ApiError, Nothing};
+use crate::browser::signals::{RwSignal, StoredValue, effect, spawn};
 use crate::domain::form::FormInput;
 use crate::domain::time::Timestamp;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 const PAUSE_MS: i32 = 1_000;
 const RETRY_MS: i32 = 5_000;
@@ -66,26 +65,28 @@ impl DraftKeeper {
             calls,
             session,
         };
-        Effect::new(move |_| {
+        effect(move || {
             let input = keeper.fields.gather();
             if keeper.draft.with_untracked(Option::is_some) {
                 keeper.changed(&input);
             }
         });
         // Another person on the same page must not find the first one's draft.
-        Effect::new(move |owner: Option<Option<(String, String)>>| {
+        let owner = StoredValue::new(None::<(String, String)>);
+        effect(move || {
             let now = keeper.session.identity.with(|identity| {
                 identity
                     .as_ref()
                     .map(|identity| (identity.full_name.clone(), identity.iin_masked.clone()))
             });
-            match (owner.flatten(), now) {
-                (Some(owner), Some(now)) if owner != now => {
-                    keeper.drop_it();
-                    Some(now)
-                }
-                (owner, now) => now.or(owner),
+            if now.is_none() {
+                return;
             }
+            let before = owner.get_value();
+            if before.is_some() && before != now {
+                keeper.drop_it();
+            }
+            owner.set_value(now);
         });
         window::on_event("online", move |_| keeper.save_soon());
         window::on_event("beforeunload", move |event| {
@@ -148,7 +149,7 @@ impl DraftKeeper {
 
     /// Settles a conflict: with the other version, or with what stands here put over it.
     pub fn settle(self, keep_mine: bool) {
-        spawn_local(async move {
+        spawn(async move {
             match (self.calls.open_draft)(Nothing {}).await {
                 Ok(theirs) if keep_mine => {
                     self.version.set_value(theirs.version);
@@ -253,7 +254,7 @@ impl DraftKeeper {
 
     fn save_after(self, ms: i32) {
         let mine = self.change.get_value();
-        spawn_local(async move {
+        spawn(async move {
             window::sleep(ms).await;
             if self.change.get_value() == mine && !self.busy.get_value() {
                 let _ = self.save().await;

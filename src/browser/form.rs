@@ -2,6 +2,7 @@
 //! is wrong with them: those that were wrong when they were left, until they are left right.
 
 use crate::browser::errors;
+use crate::browser::signals::{Memo, RwSignal, Signal, StoredValue};
 use crate::domain::cyrillic;
 use crate::domain::form::{Field, FieldError, FormInput, Known, check, in_order};
 use crate::domain::requisites::Requisites;
@@ -172,7 +173,7 @@ impl Checked {
     /// Nothing is shown any longer, as in a form just opened.
     pub fn forget(self) {
         let _ = self.shown.try_set(0);
-        let _ = self.touched.try_set_value(0);
+        self.touched.set_value(0);
         let _ = self.said.try_set(Vec::new());
     }
 

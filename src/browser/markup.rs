@@ -6,7 +6,8 @@
 
 mod mounting;
 
-use leptos::prelude::*;
+use crate::browser::signals::Signal;
+use leptos::prelude::{AnyView, RenderEffect, document};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, Node};
@@ -256,7 +257,7 @@ fn made(element: Result<Element, JsValue>) -> Markup {
 /// Runs now and whenever what it reads changes, until the owner is gone.
 fn effect(run: Box<dyn Fn()>) {
     let running = RenderEffect::new(move |_: Option<()>| run());
-    let _kept = StoredValue::new_local(running);
+    let _kept = leptos::prelude::StoredValue::new_local(running);
 }
 
 fn attribute_effect(element: Element, attribute: &'static str, value: Box<dyn Fn() -> Option<String>>) {

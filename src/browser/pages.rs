@@ -18,6 +18,7 @@ use super::blocks::trouble::skeleton;
 use super::components::{Page, Steps};
 use super::markup::tag;
 use super::texts::{key, t};
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;

@@ -6,9 +6,9 @@ use super::calls::Calls;
 use super::window;
 use crate::api::accounts::Identity;
 use crate::api::{ApiError, Nothing};
+use crate::browser::signals::{RwSignal, StoredValue, spawn};
 use crate::domain::time::Timestamp;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 /// How long before the end the person is warned.
@@ -49,7 +49,7 @@ impl Session {
     pub fn watch(self) {
         if hinted() {
             self.asking.set(true);
-            spawn_local(async move {
+            spawn(async move {
                 let answer = (self.calls.me)(Nothing {}).await;
                 if matches!(answer, Err(ApiError::SignedOut)) {
                     hint(false);
@@ -107,7 +107,7 @@ impl Session {
 
     /// The person is there.
     pub fn stay(self) {
-        spawn_local(async move {
+        spawn(async move {
             match (self.calls.stay)(Nothing {}).await {
                 Ok(identity) => {
                     self.warning.set(None);
@@ -120,7 +120,7 @@ impl Session {
 
     /// Ends the session and forgets what this page's memory holds.
     pub fn sign_out(self) {
-        spawn_local(async move {
+        spawn(async move {
             let _ = (self.calls.sign_out)(Nothing {}).await;
             hint(false);
             window::leave_for("/");
@@ -143,7 +143,7 @@ impl Session {
         }
         // What was saved meanwhile has prolonged the session on the server: ask before alarming anybody.
         let prolong = self.waiting.get_value() > 0 && identity.idle_end < identity.absolute_end;
-        spawn_local(async move {
+        spawn(async move {
             let asked = if prolong { self.calls.stay } else { self.calls.me };
             match asked(Nothing {}).await {
                 Ok(identity) => {

@@ -179,9 +179,9 @@ mod tests {
 
     #[test]
     fn the_page_and_the_server_know_the_same_addresses() {
-        let source = include_str!("../browser/app.rs");
+        let source = include_str!("../browser/routes.rs");
         let mut of_page: Vec<String> = source
-            .split("path!(\"")
+            .split("path: \"")
             .skip(1)
             .filter_map(|rest| rest.split('"').next())
             .map(|path| {

@@ -6,6 +6,7 @@ use super::plain::{block, button, division, live, maybe, notice, paragraph};
 use crate::browser::components::{ButtonKind, Choice, FieldKind, NoticeKind, Select};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
+use crate::browser::signals::{Memo, RwSignal};
 use crate::browser::texts::{key, lang, t};
 use crate::domain::address::{Address, REGIONS, Region};
 use crate::domain::form::{Field, asks_settlement};

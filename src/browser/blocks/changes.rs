@@ -1,6 +1,7 @@
 //! What changes from what to what, in words: while typing (as far as it can be told) and as frozen.
 
 use crate::browser::components::{Change as Shown, ChangeList};
+use crate::browser::signals::Signal;
 use crate::browser::texts::{date, key, lang, t, tf};
 use crate::domain::address::Address;
 use crate::domain::form::{Field, FieldError, FormInput, Known};

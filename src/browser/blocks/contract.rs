@@ -8,6 +8,7 @@ use crate::browser::components::{Button, ButtonKind, Fact, Facts, FieldKind, Not
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
 use crate::browser::markup::tag;
+use crate::browser::signals::{Memo, RwSignal};
 use crate::browser::texts::{date, key, t, tf};
 use crate::domain::email::Email;
 use crate::domain::form::Field;

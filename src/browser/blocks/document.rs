@@ -7,6 +7,7 @@ use crate::browser::components::{Block, Choice, Fact, Facts, NoticeKind, RadioCa
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
 use crate::browser::session::Session;
+use crate::browser::signals::{Memo, Signal};
 use crate::browser::texts::{date, key, lang, moment, t, tf};
 use crate::domain::form::{Field, Known};
 use crate::domain::identity_document::IdentityDocument;

@@ -9,9 +9,9 @@ use crate::browser::components::{ButtonKind, Choice, NoticeKind, Progress, Selec
 use crate::browser::errors::{self, Next};
 use crate::browser::ncalayer::{AgentTrouble, Ask, Cancel, Carrier, Step};
 use crate::browser::session::Session;
+use crate::browser::signals::{Memo, RwSignal, StoredValue, spawn};
 use crate::browser::texts::{key, lang, t};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 pub use crate::browser::ncalayer::{Purpose, is_phone};
 
@@ -84,7 +84,7 @@ impl Eds {
         let cancel = Cancel::new();
         self.cancel.set_value(cancel.clone());
         self.step.set(EdsStep::Connecting);
-        spawn_local(async move {
+        spawn(async move {
             let _activity = session.waiting();
             let outcome = self.attempt(cancel, fetch, send).await;
             let step = match outcome {

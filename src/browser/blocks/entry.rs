@@ -3,6 +3,7 @@
 
 use crate::browser::components::{Checkbox, FieldKind, RepairNotice, TextField, TextFieldProps};
 use crate::browser::form::{Checked, Repair};
+use crate::browser::signals::{RwSignal, Signal};
 use crate::browser::texts::{key, t};
 use crate::domain::form::Field;
 use crate::texts::screen::Key;

@@ -7,6 +7,7 @@ use crate::browser::components::{Panel, focus_field};
 use crate::browser::draft::{DraftKeeper, SaveStatus};
 use crate::browser::form::Checked;
 use crate::browser::markup::{Markup, all, tag, words};
+use crate::browser::signals::{Memo, Signal};
 use crate::browser::texts::{key, t, tf};
 use crate::domain::form::{Field, FieldError, FormInput, Problem, asks_settlement, requires_district};
 use crate::domain::letters::lower_case;

@@ -5,6 +5,7 @@ use super::plain::{block, division, maybe};
 use crate::browser::components::{Checkbox, FieldKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
+use crate::browser::signals::{Memo, StoredValue};
 use crate::browser::texts::{key, t};
 use crate::domain::form::Field;
 use crate::domain::phone::Phone;

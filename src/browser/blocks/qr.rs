@@ -15,11 +15,11 @@ use crate::browser::errors::{Next, Told};
 use crate::browser::markup::{all, tag};
 use crate::browser::ncalayer::is_phone;
 use crate::browser::session::{Session, Waiting};
+use crate::browser::signals::{Memo, RwSignal, Signal, StoredValue, spawn};
 use crate::browser::texts::{key, t, tf};
 use crate::browser::window;
 use crate::texts::screen::Key;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// After a lost connection the question is asked again so soon.
 const AGAIN_MS: i32 = 2_000;
@@ -61,7 +61,7 @@ pub fn view(frozen: &Frozen, on_signed: Callback<()>, by_eds: Callback<()>, back
     let activity: StoredValue<Option<Waiting>> = StoredValue::new(Some(signed_in.waiting()));
     on_cleanup(move || {
         qr.round.try_update_value(|round| *round = round.wrapping_add(1));
-        let _ = activity.try_update_value(Option::take);
+        activity.set_value(None);
     });
 
     let state = Memo::new(move |_| {
@@ -137,7 +137,7 @@ impl Qr {
     /// A new session, or the live one of this application (after a reload).
     fn start(self, application: String) {
         self.failed.set(None);
-        spawn_local(async move {
+        spawn(async move {
             match (self.calls.start_qr)(ApplicationId { application }).await {
                 Ok(session) => {
                     self.take(session);
@@ -156,7 +156,7 @@ impl Qr {
         }) else {
             return;
         };
-        spawn_local(async move {
+        spawn(async move {
             loop {
                 let Some(Some(question)) = self.session.try_with_untracked(|session| {
                     session
@@ -233,7 +233,7 @@ impl Qr {
             return;
         };
         self.round.update_value(|round| *round = round.wrapping_add(1));
-        spawn_local(async move {
+        spawn(async move {
             match (self.calls.cancel_qr)(QrId { session }).await {
                 // Too late: it was signed meanwhile.
                 Ok(session) if session.state == QrState::Signed => self.take(session),

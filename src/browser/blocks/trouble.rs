@@ -8,11 +8,11 @@ use crate::browser::calls::Answer;
 use crate::browser::components::{ButtonKind, ButtonLink, NoticeKind, Skeleton};
 use crate::browser::errors::{self, Next, Told};
 use crate::browser::session::Session;
+use crate::browser::signals::{RwSignal, spawn};
 use crate::browser::texts::{key, t};
 use crate::browser::window;
 use crate::texts::screen::Key;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// The code of the error shown on this page, which the footer repeats.
 #[derive(Clone, Copy)]
@@ -90,7 +90,7 @@ pub fn load<T: Clone + Send + Sync + 'static>(
     let again = Callback::new(move |()| {
         state.set(Loaded::Waiting);
         let answer = ask();
-        spawn_local(async move {
+        spawn(async move {
             let loaded = match answer.await {
                 Ok(value) => Loaded::Ready(value),
                 Err(error) => {

@@ -4,6 +4,7 @@
 pub mod stories;
 
 use crate::browser::markup::{Markup, maybe, tag};
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 
 /// A sheet with a heading, the sentence that says why it is asked, and where its data come from:

@@ -5,6 +5,7 @@
 pub mod stories;
 
 use crate::browser::markup::tag;
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,6 +5,7 @@ pub mod stories;
 
 use super::field::{error_line, hint_line};
 use crate::browser::markup::{checked_of, tag};
+use crate::browser::signals::{RwSignal, Signal};
 use leptos::prelude::*;
 
 /// `<Checkbox id="consent" value=consent error=consent_error>{t(key::CONSENT_WORDS)}</Checkbox>`

@@ -6,6 +6,7 @@ pub mod stories;
 use super::field::Frame;
 use super::live::announce;
 use crate::browser::markup::{all, live, tag, value_of};
+use crate::browser::signals::{RwSignal, Signal, StoredValue, effect};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::KeyboardEvent;
@@ -36,13 +37,14 @@ pub fn Combobox(
     let open = RwSignal::new(false);
     let active = RwSignal::new(None::<usize>);
     let shown = Signal::derive(move || open.get() && !suggestions.with(Vec::is_empty));
-    Effect::new(move |before: Option<usize>| {
+    let said = StoredValue::new(0);
+    effect(move || {
         let now = if open.get() { suggestions.with(Vec::len) } else { 0 };
         active.set(None);
-        if now > 0 && before != Some(now) {
+        if now > 0 && said.get_value() != now {
             announce(&count.run(now));
         }
-        now
+        said.set_value(now);
     });
     let pick = move |index: usize| {
         if let Some(text) = suggestions.with_untracked(|all| all.get(index).cloned()) {

@@ -4,6 +4,7 @@
 pub mod stories;
 
 use crate::browser::markup::tag;
+use crate::browser::signals::{RwSignal, Signal, StoredValue, effect};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ pub fn Countdown(
             }
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         deadline.track();
         ahead.set_value(server_now.get() - local_now());
         tick();

@@ -4,6 +4,7 @@
 pub mod stories;
 
 use crate::browser::markup::tag;
+use crate::browser::signals::{RwSignal, effect};
 use leptos::prelude::*;
 use leptos::web_sys::HtmlDialogElement;
 
@@ -43,7 +44,7 @@ pub fn Dialog(
         .child(head)
         .add(children());
     let element = dialog.as_element::<HtmlDialogElement>();
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = open.get();
         if wanted && !element.open() {
             let _ = element.show_modal();

@@ -6,6 +6,7 @@ pub mod stories;
 
 use super::focus::{focus_field, focus_id};
 use crate::browser::markup::{maybe, tag};
+use crate::browser::signals::{Signal, StoredValue, effect};
 use leptos::prelude::*;
 
 /// One thing to correct.
@@ -26,7 +27,7 @@ pub fn ErrorSummary(
     #[prop(into)] attempt: Signal<u32>,
 ) -> impl IntoView {
     let focused_for = StoredValue::new(attempt.get_untracked());
-    Effect::new(move |_| {
+    effect(move || {
         let now = attempt.get();
         if problems.with(Vec::is_empty) || focused_for.get_value() == now {
             return;

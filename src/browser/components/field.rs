@@ -1,6 +1,7 @@
 //! What surrounds every field: label, hint, error and the place for a notice, tied to it by ids.
 
 use crate::browser::markup::{Markup, maybe, tag};
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 
 /// The value of `aria-describedby`: hint, error and notice, as far as they are there. GOV.UK's order: what is asked

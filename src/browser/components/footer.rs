@@ -4,6 +4,7 @@
 pub mod stories;
 
 use crate::browser::markup::{Markup, maybe, tag};
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 
 /// The words of [`Footer`].

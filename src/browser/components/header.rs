@@ -6,6 +6,7 @@ pub mod stories;
 use super::display_settings::{DisplaySettings, DisplaySettingsProps, DisplayTexts};
 use super::language_switch::{LanguageSwitch, LanguageSwitchProps};
 use crate::browser::markup::{Markup, all, drawing, live, maybe, tag};
+use crate::browser::signals::{RwSignal, Signal, StoredValue};
 use crate::domain::lang::Lang;
 use leptos::prelude::*;
 

@@ -5,6 +5,7 @@
 pub mod stories;
 
 use crate::browser::markup::{all, maybe, tag};
+use crate::browser::signals::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::time::Duration;

@@ -5,6 +5,7 @@ pub mod stories;
 
 use super::button::{Button, ButtonKind, ButtonProps};
 use crate::browser::markup::{Markup, all, maybe, tag, words as text};
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

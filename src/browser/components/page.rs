@@ -5,6 +5,7 @@
 pub mod stories;
 
 use crate::browser::markup::tag;
+use crate::browser::signals::{Signal, effect};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
@@ -37,7 +38,7 @@ pub fn Page(
         .class("page__title")
         .set("tabindex", "-1")
         .live_text(move || title.get());
-    Effect::new(move |_| {
+    effect(move || {
         let mark = title_mark.get();
         let separator = if mark.is_empty() { "" } else { ": " };
         document().set_title(&format!("{mark}{separator}{} – {brand}", title.get()));

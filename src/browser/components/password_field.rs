@@ -6,6 +6,7 @@ pub mod stories;
 use super::field::Frame;
 use super::live::announce;
 use crate::browser::markup::{tag, value_of};
+use crate::browser::signals::{RwSignal, Signal};
 use leptos::prelude::*;
 
 /// `<PasswordField id="password" label=t(key::PASSWORD) value=password show=t(key::SHOW) hide=t(key::HIDE)/>`

@@ -4,6 +4,7 @@
 pub mod stories;
 
 use crate::browser::markup::tag;
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 
 /// `<Progress id="sending" label=t(key::SENDING) share=share/>`; `share` in per cent, `None` while it can't be told.

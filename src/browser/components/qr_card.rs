@@ -4,6 +4,7 @@
 pub mod stories;
 
 use crate::browser::markup::{drawing, maybe, tag};
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write as _;

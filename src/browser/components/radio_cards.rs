@@ -5,6 +5,7 @@ pub mod stories;
 
 use super::field::{error_line, hint_line};
 use crate::browser::markup::{all, live, tag};
+use crate::browser::signals::{RwSignal, Signal};
 use leptos::prelude::*;
 
 /// One thing to choose, for radio cards and selects.

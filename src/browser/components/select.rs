@@ -6,6 +6,7 @@ pub mod stories;
 use super::field::Frame;
 use super::radio_cards::Choice;
 use crate::browser::markup::{all, live, tag, value_of};
+use crate::browser::signals::{RwSignal, Signal};
 use leptos::prelude::*;
 
 /// `<Select id="region" label=t(key::REGION) choices=regions value=region empty=t(key::CHOOSE)/>`

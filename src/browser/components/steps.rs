@@ -4,6 +4,7 @@
 pub mod stories;
 
 use crate::browser::markup::{all, live, maybe, tag};
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 
 /// `<Steps label=t(key::STEPS) steps=vec![t(key::FILL), t(key::SIGN), t(key::DONE)] current=1 done=t(key::STEP_DONE)/>`;

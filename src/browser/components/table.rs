@@ -4,6 +4,7 @@
 pub mod stories;
 
 use crate::browser::markup::{Markup, all, live, maybe, tag};
+use crate::browser::signals::Signal;
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

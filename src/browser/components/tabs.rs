@@ -5,6 +5,7 @@ pub mod stories;
 
 use super::focus::focus_id;
 use crate::browser::markup::tag;
+use crate::browser::signals::{RwSignal, StoredValue};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::KeyboardEvent;

@@ -6,6 +6,7 @@ pub mod stories;
 use super::field::Frame;
 use super::live::announce;
 use crate::browser::markup::{Markup, tag, value_of};
+use crate::browser::signals::{RwSignal, Signal};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{FocusEvent, HtmlButtonElement};

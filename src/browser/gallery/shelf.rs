@@ -5,6 +5,7 @@ use super::pages::{PAGES, PageStory, play};
 use super::story::{Chapter, Story};
 use crate::browser::components;
 use crate::browser::components::{LiveRegion, provide_live};
+use crate::browser::signals::RwSignal;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 

@@ -8,9 +8,9 @@ use crate::browser::blocks::trouble::{may_fail, way};
 use crate::browser::calls::calls;
 use crate::browser::components::{Button, ButtonKind, Checkbox, focus_field};
 use crate::browser::session::Session;
+use crate::browser::signals::{RwSignal, spawn};
 use crate::browser::texts::{key, t, tf};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 #[must_use]
 pub fn page() -> AnyView {
@@ -30,7 +30,7 @@ pub fn page() -> AnyView {
     let send = move || {
         busy.set(true);
         failed.set(None);
-        spawn_local(async move {
+        spawn(async move {
             let given = ConsentGiven {
                 text_version: CONSENT_VERSION.to_owned(),
             };

@@ -11,20 +11,18 @@ use crate::browser::blocks::plain::{block, button, division, links, notice, para
 use crate::browser::blocks::trouble::{Loaded, load, show, way};
 use crate::browser::calls::calls;
 use crate::browser::components::{ButtonKind, Fact, Facts, NoticeKind};
+use crate::browser::signals::{Signal, effect};
 use crate::browser::texts::{date, key, moment, t};
 use crate::browser::window;
 use crate::domain::application::ApplicationState;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// While the signature is being checked the page asks so often.
 const AGAIN_MS: u64 = 10_000;
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page(application: String) -> AnyView {
     let calls = calls();
-    let params = use_params_map();
-    let application = params.with_untracked(|params| params.get("id").unwrap_or_default());
     let (receipt, again) = {
         let application = application.clone();
         load(move || {
@@ -34,7 +32,7 @@ pub fn page() -> AnyView {
         })
     };
     let go = navigator();
-    Effect::new(move |_| {
+    effect(move || {
         if receipt.with(|receipt| matches!(receipt, Loaded::Failed(ApiError::WrongState))) {
             go.run(("/applications".to_owned(), true));
         }

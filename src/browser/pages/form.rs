@@ -12,11 +12,11 @@ use crate::browser::draft::{DraftKeeper, SaveStatus};
 use crate::browser::errors;
 use crate::browser::form::Checked;
 use crate::browser::session::Session;
+use crate::browser::signals::{Memo, RwSignal, Signal, spawn};
 use crate::browser::texts::{key, moment, t};
 use crate::browser::window;
 use crate::domain::form::Known;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 #[must_use]
 pub fn page() -> AnyView {
@@ -26,7 +26,7 @@ pub fn page() -> AnyView {
     let go = navigator();
     let open = move || {
         failed.set(None);
-        spawn_local(async move {
+        spawn(async move {
             match keeper.open().await {
                 Ok(()) => {
                     let _ = opened.try_set(true);
@@ -83,7 +83,7 @@ fn whole(keeper: DraftKeeper) -> AnyView {
     let on_ready = Callback::new(move |()| {
         freezing.set(true);
         failed.set(None);
-        spawn_local(async move {
+        spawn(async move {
             let answer = keeper.freeze().await;
             if freezing.try_set(false).is_some() {
                 // The person has left the page meanwhile.
@@ -160,7 +160,7 @@ fn resuming(keeper: DraftKeeper, checked: Checked, resumed: Option<String>) -> A
     let yes = Callback::new(move |()| {
         asking.set(false);
         failed.set(None);
-        spawn_local(async move {
+        spawn(async move {
             match keeper.start_over().await {
                 Ok(()) => checked.forget(),
                 Err(error) => {

@@ -6,6 +6,7 @@ use crate::browser::blocks::plain::{block, division, link, links, notice, paragr
 use crate::browser::blocks::trouble::way;
 use crate::browser::components::{ButtonKind, Checkbox, NoticeKind, Tab, TabPanel, Tabs};
 use crate::browser::markup::all;
+use crate::browser::signals::RwSignal;
 use crate::browser::texts::{key, t};
 use leptos::prelude::*;
 

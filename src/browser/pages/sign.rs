@@ -15,14 +15,13 @@ use crate::browser::components::{Button, ButtonKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::markup::tag;
 use crate::browser::session::Session;
+use crate::browser::signals::{RwSignal, Signal, StoredValue, effect, spawn};
 use crate::browser::texts::{key, t, tf};
 use crate::browser::window;
 use crate::domain::application::ApplicationState;
 use crate::domain::form::Field;
 use crate::domain::letters::lower_case;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use leptos_router::hooks::use_params_map;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -35,10 +34,8 @@ enum Way {
 const QR: &str = "qr";
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page(application: String) -> AnyView {
     let calls = calls();
-    let params = use_params_map();
-    let application = params.with_untracked(|params| params.get("id").unwrap_or_default());
     // A reload while the phone signs comes back to the code.
     let way = RwSignal::new(if window::hash() == QR {
         Way::Qr
@@ -55,7 +52,7 @@ pub fn page() -> AnyView {
     };
     // Signed already (another tab, the phone): the thanks are there. Taken back to the form: so is the form.
     let go = navigator();
-    Effect::new(move |_| {
+    effect(move || {
         let elsewhere = frozen.with(|frozen| match frozen {
             Loaded::Ready(frozen) => match frozen.state {
                 ApplicationState::Frozen => None,
@@ -163,7 +160,7 @@ fn rows(frozen: &Frozen) -> AnyView {
     let go = navigator();
     let application = StoredValue::new(frozen.application.clone());
     let change = Callback::new(move |field: Field| {
-        spawn_local(async move {
+        spawn(async move {
             match keeper.thaw(application.get_value()).await {
                 Ok(()) => {
                     go.try_run((["/form#", field.id()].concat(), false));

@@ -11,10 +11,10 @@ use crate::browser::components::{Button, FieldKind, NoticeKind, PasswordField, T
 use crate::browser::errors;
 use crate::browser::markup::tag;
 use crate::browser::session::Session;
+use crate::browser::signals::{Memo, RwSignal, effect, spawn};
 use crate::browser::texts::{key, t};
 use crate::domain::iin::Iin;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
 #[must_use]
@@ -24,7 +24,7 @@ pub fn page() -> AnyView {
     let next = Memo::new(move |_| query.with(|query| after_sign_in(query.get("next"))));
     let go = navigator();
     // Also for a person who is signed in already and comes here by a bookmark.
-    Effect::new(move |_| {
+    effect(move || {
         if session.identity.with(Option::is_some) {
             go.run((next.get_untracked(), true));
         }
@@ -143,7 +143,7 @@ fn by_password(session: Session) -> AnyView {
         };
         busy.set(true);
         failed.set(None);
-        spawn_local(async move {
+        spawn(async move {
             let answer: Result<Identity, ApiError> = (calls.sign_in)(credentials).await;
             busy.try_set(false);
             match answer {

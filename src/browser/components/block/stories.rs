@@ -3,6 +3,7 @@
 use super::{Block, Panel};
 use crate::browser::components::{Button, Change, ChangeList, FieldKind, TextField};
 use crate::browser::gallery::{Chapter, Story, say};
+use crate::browser::signals::RwSignal;
 use leptos::prelude::*;
 
 pub static CHAPTER: Chapter = Chapter {

@@ -3,6 +3,7 @@
 use super::Dialog;
 use crate::browser::components::{Button, ButtonKind};
 use crate::browser::gallery::{Chapter, Story, say};
+use crate::browser::signals::RwSignal;
 use leptos::prelude::*;
 
 pub static CHAPTER: Chapter = Chapter {

@@ -6,6 +6,7 @@ use crate::browser::components::{
     Notice, NoticeKind, Panel, QrCard, QrMatrix, RadioCards, RepairNotice, Select, Steps, TextField,
 };
 use crate::browser::gallery::{Chapter, Story, say};
+use crate::browser::signals::RwSignal;
 use leptos::prelude::*;
 
 pub static CHAPTER: Chapter = Chapter {

@@ -2,6 +2,7 @@
 
 use super::PasswordField;
 use crate::browser::gallery::{Chapter, Story, say};
+use crate::browser::signals::RwSignal;
 use leptos::prelude::*;
 
 pub static CHAPTER: Chapter = Chapter {

@@ -3,6 +3,7 @@
 use super::Select;
 use crate::browser::components::Choice;
 use crate::browser::gallery::{Chapter, Story, say};
+use crate::browser::signals::RwSignal;
 use leptos::prelude::*;
 
 pub static CHAPTER: Chapter = Chapter {

@@ -3,6 +3,7 @@
 use super::{FieldKind, TextField};
 use crate::browser::components::RepairNotice;
 use crate::browser::gallery::{Chapter, Story, say};
+use crate::browser::signals::RwSignal;
 use leptos::prelude::*;
 
 pub static CHAPTER: Chapter = Chapter {
