@@ -14,6 +14,7 @@ pub mod gallery;
 pub mod markup;
 pub mod ncalayer;
 pub mod pages;
+pub mod programs;
 pub mod routes;
 pub mod session;
 pub mod signals;

@@ -7,10 +7,9 @@ use super::components::{
     ButtonKind, Countdown, Dialog, DisplayTexts, Footer, FooterTexts, Header, LiveRegion, NavLink, SkipLink,
     provide_live,
 };
-use super::draft::DraftKeeper;
 use super::markup::{all, tag};
 use super::pages;
-use super::routes;
+use super::routes::{self, Before, Program};
 use super::session::Session;
 use super::texts::{self, key, lang, t};
 use super::window;
@@ -25,7 +24,7 @@ use wasm_bindgen::JsCast;
 
 /// Loads the texts, then puts the app in the shell's place. Texts of another build mean a stale shell: it is loaded anew,
 /// once; after that the shell stands and says itself that the page did not start.
-pub async fn start() {
+pub async fn start(program: Program) {
     if !texts::load().await {
         const TRIED: &str = "cabinet-reloaded";
         if let Ok(Some(storage)) = window().session_storage() {
@@ -41,26 +40,26 @@ pub async fn start() {
     if let Some(shell) = document().get_element_by_id("shell") {
         shell.remove();
     }
-    mount_to_body(|| view! { <App calls=Calls::server()/> });
+    mount_to_body(move || view! { <App program=program calls=Calls::server()/> });
 }
 
-/// The whole page, with these calls.
+/// The whole page, of this program, with these calls.
 #[component]
-pub fn App(calls: Calls) -> impl IntoView {
+pub fn App(program: Program, calls: Calls) -> impl IntoView {
     provide_context(calls);
     provide_live();
     let code = ErrorCode(RwSignal::new(String::new()));
     provide_context(code);
     let session = Session::new(calls);
     provide_context(session);
-    let keeper = DraftKeeper::new(calls, session);
-    provide_context(keeper);
+    let before = (program.prepare)(session);
+    provide_context(pages::Way { program, before });
     session.watch();
     view! {
         <Router>
             <SkipLink>{t(key::SKIP)}</SkipLink>
-            {head(session, keeper, code)}
-            {here()}
+            {head(session, before, code)}
+            {here(program, before)}
             {foot(code)}
             <LiveRegion/>
             {warning(session)}
@@ -68,7 +67,7 @@ pub fn App(calls: Calls) -> impl IntoView {
     }
 }
 
-fn head(session: Session, keeper: DraftKeeper, code: ErrorCode) -> AnyView {
+fn head(session: Session, before: Before, code: ErrorCode) -> AnyView {
     let path = use_location().pathname;
     // The code belongs to the page it was shown on.
     effect(move || {
@@ -101,7 +100,7 @@ fn head(session: Session, keeper: DraftKeeper, code: ErrorCode) -> AnyView {
         })
     });
     let sign_out = move || {
-        let leave = Callback::new(move |()| leave(session, keeper));
+        let leave = Callback::new(move |()| leave(session, before));
         button(ButtonKind::Link, t(key::SIGN_OUT), leave)
     };
     view! {
@@ -114,7 +113,7 @@ fn head(session: Session, keeper: DraftKeeper, code: ErrorCode) -> AnyView {
             links=links
             person=person
             sign_out=ViewFn::from(sign_out)
-            on_language=Callback::new(move |chosen| speak(chosen, keeper))
+            on_language=Callback::new(move |chosen| speak(chosen, before))
         />
     }
     .into_any()
@@ -166,9 +165,9 @@ fn display_texts() -> DisplayTexts {
 }
 
 /// Saves what is typed, then loads the page in another language.
-fn speak(chosen: Lang, keeper: DraftKeeper) {
+fn speak(chosen: Lang, before: Before) {
     spawn(async move {
-        let _ = keeper.flush().await;
+        before.run(()).await;
         if let Ok(document) = document().dyn_into::<web_sys::HtmlDocument>() {
             let cookie = ["lang=", chosen.tag(), "; Path=/; Max-Age=31536000; SameSite=Lax"].concat();
             let _ = document.set_cookie(&cookie);
@@ -184,9 +183,9 @@ fn speak(chosen: Lang, keeper: DraftKeeper) {
 }
 
 /// Saves what is typed, then ends the session.
-fn leave(session: Session, keeper: DraftKeeper) {
+fn leave(session: Session, before: Before) {
     spawn(async move {
-        let _ = keeper.flush().await;
+        before.run(()).await;
         session.sign_out();
     });
 }
@@ -237,16 +236,25 @@ enum Door {
 }
 
 /// The page at the present address.
-fn here() -> AnyView {
+fn here(program: Program, before: Before) -> AnyView {
     let path = use_location().pathname;
     let address = use_context::<BrowserUrl>();
+    let drawn = StoredValue::new(false);
     live(move || {
         let path = path.get();
+        let found = routes::find(program.routes, &path);
+        let first = !drawn.get_value();
+        drawn.set_value(true);
+        // The first address is this program's by the server's choice; what it doesn't know later is the other's.
+        if found.is_none() && !first {
+            pages::elsewhere(before, path, false);
+            return pages::waiting();
+        }
         // The address bar follows once the page is about to be drawn.
         if let Some(address) = &address {
             address.ready_to_complete();
         }
-        match routes::find(&path) {
+        match found {
             None => pages::missing::page(),
             Some((route, id)) if route.inside => guarded(route.page, id),
             Some((route, id)) => (route.page)(id),

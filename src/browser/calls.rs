@@ -13,7 +13,9 @@ use gloo_net::http::Request;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
+use std::marker::PhantomData;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 /// An answer on its way.
 pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
@@ -22,22 +24,27 @@ pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 pub type Signature = Pin<Box<dyn Future<Output = Result<String, AgentTrouble>>>>;
 
 macro_rules! calls {
-    ($($name:ident: $room:ident::$function:ident($input:ty) -> $output:ty;)+) => {
-        /// Every question a page may ask, as the server functions of `api` have it.
+    (
+        $(#[$doc:meta])*
+        $calls:ident {
+            $($name:ident: $room:ident::$function:ident($input:ty) -> $output:ty;)+
+        }
+        $($(#[$also_doc:meta])* $also:ident: $also_type:ty = $also_real:expr;)?
+    ) => {
+        $(#[$doc])*
         #[derive(Clone, Copy)]
-        pub struct Calls {
+        pub struct $calls {
             $(pub $name: fn($input) -> Answer<$output>,)+
-            /// NCALayer: the signature, and where the attempt stands meanwhile.
-            pub ncalayer: fn(Ask, Cancel, Box<dyn Fn(Step)>) -> Signature,
+            $($(#[$also_doc])* pub $also: $also_type,)?
         }
 
-        impl Calls {
+        impl $calls {
             /// The real ones.
             #[must_use]
             pub fn server() -> Self {
                 Self {
                     $($name: |input: $input| ask(<$room::$function as ServerFn>::PATH, &input),)+
-                    ncalayer: |ask, cancel, show| Box::pin(ncalayer::sign_showing(ask, cancel, show)),
+                    $($also: $also_real,)?
                 }
             }
         }
@@ -45,26 +52,38 @@ macro_rules! calls {
 }
 
 calls! {
-    sign_in: accounts::SignIn(Credentials) -> Identity;
-    eds_challenge: accounts::EdsChallenge(Nothing) -> ChallengeIssued;
-    eds_sign_in: accounts::EdsSignIn(SignedChallenge) -> Identity;
-    me: accounts::Me(Nothing) -> Identity;
-    stay: accounts::Stay(Nothing) -> Identity;
-    sign_out: accounts::SignOut(Nothing) -> Nothing;
-    my_record: records::MyRecord(Nothing) -> Record;
-    give_consent: drafts::GiveConsent(ConsentGiven) -> Nothing;
-    open_draft: drafts::OpenDraft(Nothing) -> Draft;
-    save_draft: drafts::SaveDraft(DraftChanged) -> DraftSaved;
-    start_over: drafts::StartOver(Nothing) -> Draft;
-    freeze: applications::Freeze(DraftToFreeze) -> Frozen;
-    thaw: applications::Thaw(ApplicationId) -> Nothing;
-    review: applications::Review(ApplicationId) -> Frozen;
-    receipt: applications::Receipt(ApplicationId) -> SignedReceipt;
-    history: applications::History(Nothing) -> Vec<Summary>;
-    sign_by_eds: signing::SignByEds(EdsSignature) -> SignedReceipt;
-    start_qr: signing::StartQr(ApplicationId) -> QrSession;
-    qr_status: signing::QrStatus(QrQuestion) -> QrSession;
-    cancel_qr: signing::CancelQr(QrId) -> QrSession;
+    /// What any page may ask, as the server functions of `api` have it, and NCALayer.
+    Calls {
+        sign_in: accounts::SignIn(Credentials) -> Identity;
+        eds_challenge: accounts::EdsChallenge(Nothing) -> ChallengeIssued;
+        eds_sign_in: accounts::EdsSignIn(SignedChallenge) -> Identity;
+        me: accounts::Me(Nothing) -> Identity;
+        stay: accounts::Stay(Nothing) -> Identity;
+        sign_out: accounts::SignOut(Nothing) -> Nothing;
+    }
+    /// The signature, and where the attempt stands meanwhile.
+    ncalayer: fn(Ask, Cancel, Box<dyn Fn(Step)>) -> Signature
+        = |ask, cancel, show| Box::pin(ncalayer::sign_showing(ask, cancel, show));
+}
+
+calls! {
+    /// What the pages for people signed in may ask.
+    InsideCalls {
+        my_record: records::MyRecord(Nothing) -> Record;
+        give_consent: drafts::GiveConsent(ConsentGiven) -> Nothing;
+        open_draft: drafts::OpenDraft(Nothing) -> Draft;
+        save_draft: drafts::SaveDraft(DraftChanged) -> DraftSaved;
+        start_over: drafts::StartOver(Nothing) -> Draft;
+        freeze: applications::Freeze(DraftToFreeze) -> Frozen;
+        thaw: applications::Thaw(ApplicationId) -> Nothing;
+        review: applications::Review(ApplicationId) -> Frozen;
+        receipt: applications::Receipt(ApplicationId) -> SignedReceipt;
+        history: applications::History(Nothing) -> Vec<Summary>;
+        sign_by_eds: signing::SignByEds(EdsSignature) -> SignedReceipt;
+        start_qr: signing::StartQr(ApplicationId) -> QrSession;
+        qr_status: signing::QrStatus(QrQuestion) -> QrSession;
+        cancel_qr: signing::CancelQr(QrId) -> QrSession;
+    }
 }
 
 /// The calls of this page.
@@ -73,20 +92,46 @@ pub fn calls() -> Calls {
     use_context().unwrap_or_else(Calls::server)
 }
 
+/// The calls of this page for a person signed in.
+#[must_use]
+pub fn inside_calls() -> InsideCalls {
+    use_context().unwrap_or_else(InsideCalls::server)
+}
+
 /// Asks a server function by its path. The client that Leptos would derive for each of them weighs more than all pages'
 /// questions together; the shapes are the same, since both sides compile them.
 fn ask<Input: Serialize, Output: Read + 'static>(path: &'static str, input: &Input) -> Answer<Output> {
-    let body = serde_json::to_string(input);
-    Box::pin(async move {
-        // Nothing that a page asks fails to be written: no map with odd keys, no number that isn't one.
-        let answer = post(path, body.map_err(|_| ApiError::Malformed)?).await?;
-        read(&answer).ok_or(ApiError::Malformed)
+    Box::pin(Asked {
+        answer: post(path, serde_json::to_string(input).ok()),
+        reads: PhantomData,
     })
 }
 
+/// A question on its way: what comes back as text, read when it is there.
+struct Asked<Output> {
+    answer: Pin<Box<dyn Future<Output = Result<String, ApiError>>>>,
+    reads: PhantomData<fn() -> Output>,
+}
+
+impl<Output: Read> Future for Asked<Output> {
+    type Output = Result<Output, ApiError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.answer
+            .as_mut()
+            .poll(context)
+            .map(|answer| answer.and_then(|text| read(&text).ok_or(ApiError::Malformed)))
+    }
+}
+
 /// The same for every question, so that it is compiled once.
-fn post(path: &'static str, input: String) -> Pin<Box<dyn Future<Output = Result<String, ApiError>>>> {
+fn post(
+    path: &'static str,
+    input: Option<String>,
+) -> Pin<Box<dyn Future<Output = Result<String, ApiError>>>> {
     Box::pin(async move {
+        // Nothing that a page asks fails to be written: no map with odd keys, no number that isn't one.
+        let input = input.ok_or(ApiError::Malformed)?;
         let body = ["{\"input\":", &input, "}"].concat();
         let request = Request::post(path)
             .header("content-type", "application/json")

@@ -2,7 +2,7 @@
 //! saved (no network, the session's end) stays in this page's memory and goes out later; nothing is put into the browser's
 //! storage. It lives above the pages, so that going to sign-in and back loses nothing.
 
-use super::calls::Calls;
+use super::calls::InsideCalls;
 use super::form::FormSignals;
 use super::session::Session;
 use super::window;
@@ -46,13 +46,13 @@ pub struct DraftKeeper {
     /// Grows with every change, so that only the last one's timer saves.
     change: StoredValue<u32>,
     busy: StoredValue<bool>,
-    calls: Calls,
+    calls: InsideCalls,
     session: Session,
 }
 
 impl DraftKeeper {
     #[must_use]
-    pub fn new(calls: Calls, session: Session) -> Self {
+    pub fn new(calls: InsideCalls, session: Session) -> Self {
         let keeper = Self {
             fields: FormSignals::new(),
             draft: RwSignal::new(None),

@@ -17,8 +17,10 @@ use super::blocks::plain::nothing;
 use super::blocks::trouble::skeleton;
 use super::components::{Page, Steps};
 use super::markup::tag;
+use super::routes::{self, Before, Program};
 use super::texts::{key, t};
-use crate::browser::signals::Signal;
+use super::window;
+use crate::browser::signals::{Signal, spawn};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -27,7 +29,12 @@ use leptos_router::hooks::use_navigate;
 #[must_use]
 pub fn navigator() -> Callback<(String, bool)> {
     let navigate = use_navigate();
+    let way = expect_context::<Way>();
     Callback::new(move |(path, replace): (String, bool)| {
+        let bare = path.split(['?', '#']).next().unwrap_or_default();
+        if routes::find(way.program.routes, bare).is_none() {
+            return elsewhere(way.before, path, replace);
+        }
         let options = NavigateOptions {
             replace,
             // A link to a field scrolls there by itself.
@@ -36,6 +43,25 @@ pub fn navigator() -> Callback<(String, bool)> {
         };
         navigate(&path, options);
     })
+}
+
+/// The program, and what is to be done before it is left; in the context.
+#[derive(Clone, Copy)]
+pub struct Way {
+    pub program: Program,
+    pub before: Before,
+}
+
+/// Leaves for a page of the other program, by a full load.
+pub fn elsewhere(before: Before, path: String, replace: bool) {
+    spawn(async move {
+        before.run(()).await;
+        if replace {
+            window::leave_instead(&path);
+        } else {
+            window::leave_for(&path);
+        }
+    });
 }
 
 /// A page: its title and heading, one sentence under it (may be empty), its content.

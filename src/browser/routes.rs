@@ -1,7 +1,10 @@
-//! Which page stands at which address, and who may see it. The server knows the same addresses (`server::shell`).
+//! Which page stands at which address, who may see it, and in which of the two programs it is: what a visitor loads first
+//! carries no more than the way in. The server knows the same addresses (`server::shell`).
 
 use super::pages;
-use leptos::prelude::AnyView;
+use super::session::Session;
+use leptos::prelude::{AnyView, Callback};
+use std::pin::Pin;
 
 pub struct Route {
     /// `:id` stands for one segment, which the page is given.
@@ -11,7 +14,8 @@ pub struct Route {
     pub page: fn(String) -> AnyView,
 }
 
-pub static ROUTES: &[Route] = &[
+/// Of `cabinet-door`: what may be seen without signing in.
+pub static DOOR: &[Route] = &[
     Route {
         path: "/",
         inside: false,
@@ -22,6 +26,15 @@ pub static ROUTES: &[Route] = &[
         inside: false,
         page: |_| pages::sign_in::page(),
     },
+    Route {
+        path: "/help",
+        inside: false,
+        page: |_| pages::help::page(),
+    },
+];
+
+/// Of `cabinet-web`: what the person came for.
+pub static INSIDE: &[Route] = &[
     Route {
         path: "/record",
         inside: true,
@@ -57,23 +70,31 @@ pub static ROUTES: &[Route] = &[
         inside: true,
         page: |_| pages::applications::page(),
     },
-    Route {
-        path: "/help",
-        inside: false,
-        page: |_| pages::help::page(),
-    },
 ];
+
+/// One of the two programs, or the gallery's.
+#[derive(Clone, Copy)]
+pub struct Program {
+    pub routes: &'static [&'static [Route]],
+    /// Puts what its pages share into the context, and gives what is to be done before the program is left.
+    pub prepare: fn(Session) -> Before,
+}
+
+/// What is to be done before the program is left: a draft is saved.
+pub type Before = Callback<(), Pin<Box<dyn Future<Output = ()>>>>;
 
 /// The route of a path, and what stands there for `:id`. A slash at the end changes nothing.
 #[must_use]
-pub fn find(path: &str) -> Option<(&'static Route, String)> {
+pub fn find(tables: &[&'static [Route]], path: &str) -> Option<(&'static Route, String)> {
     let path = if path.len() > 1 {
         path.strip_suffix('/').unwrap_or(path)
     } else {
         path
     };
-    ROUTES
+    tables
         .iter()
+        .copied()
+        .flatten()
         .find_map(|route| match route.path.strip_suffix(":id") {
             None => (route.path == path).then(|| (route, String::new())),
             Some(before) => {

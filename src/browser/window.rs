@@ -91,3 +91,19 @@ pub fn reload() {
 pub fn leave_for(address: &str) {
     let _ = window().location().assign(address);
 }
+
+/// As [`leave_for`], without a trace of this page in the history.
+pub fn leave_instead(address: &str) {
+    let _ = window().location().replace(address);
+}
+
+/// Lets the browser fetch the other program's files when it has nothing else to do: the shell names them.
+pub fn fetch_ahead() {
+    let Some(head) = document().head() else { return };
+    for address in meta("cabinet-ahead").unwrap_or_default().split_whitespace() {
+        let link = crate::browser::markup::tag("link")
+            .set("rel", "prefetch")
+            .set("href", address);
+        let _ = head.append_child(link.element());
+    }
+}

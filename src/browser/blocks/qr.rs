@@ -7,7 +7,7 @@ use super::trouble::{may_fail, trouble};
 use crate::api::ApiError;
 use crate::api::applications::{ApplicationId, Frozen};
 use crate::api::signing::{QrId, QrQuestion, QrSession, QrState};
-use crate::browser::calls::{Calls, calls};
+use crate::browser::calls::{InsideCalls, inside_calls};
 use crate::browser::components::{
     ButtonKind, ButtonLink, Countdown, Instructions, NoticeKind, QrCard, QrMatrix, announce,
 };
@@ -31,7 +31,7 @@ struct Qr {
     lost: RwSignal<bool>,
     /// Grows with every new round of questions: only the last one goes on.
     round: StoredValue<u32>,
-    calls: Calls,
+    calls: InsideCalls,
     signed_in: Session,
     on_signed: Callback<()>,
 }
@@ -45,7 +45,7 @@ pub fn view(frozen: &Frozen, on_signed: Callback<()>, by_eds: Callback<()>, back
         failed: RwSignal::new(None),
         lost: RwSignal::new(false),
         round: StoredValue::new(0),
-        calls: calls(),
+        calls: inside_calls(),
         signed_in,
         on_signed,
     };

@@ -6,7 +6,7 @@ use crate::api::drafts::{Draft, DraftSaved};
 use crate::api::records::{Account, Contribution, Record};
 use crate::api::signing::{QrSession, QrState};
 use crate::api::{ApiError, Nothing};
-use crate::browser::calls::{Answer, Calls};
+use crate::browser::calls::{Answer, Calls, InsideCalls};
 use crate::browser::ncalayer::AgentTrouble;
 use crate::domain::address::Address;
 use crate::domain::application::ApplicationState;
@@ -42,6 +42,13 @@ pub(super) fn fine() -> Calls {
         me: |_| now(identity()),
         stay: |_| now(identity()),
         sign_out: |_| now(Nothing {}),
+        ncalayer: |_, _, _| Box::pin(async { Err(AgentTrouble::NotReachable) }),
+    }
+}
+
+/// The same for people signed in.
+pub(super) fn fine_inside() -> InsideCalls {
+    InsideCalls {
         my_record: |_| now(record()),
         give_consent: |_| now(Nothing {}),
         open_draft: |_| now(draft()),
@@ -62,7 +69,6 @@ pub(super) fn fine() -> Calls {
         // A long poll that brings no news.
         qr_status: |_| Box::pin(std::future::pending()),
         cancel_qr: |_| now(qr(QrState::Cancelled)),
-        ncalayer: |_, _, _| Box::pin(async { Err(AgentTrouble::NotReachable) }),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Every page in every state: the product's own app over canned answers. A state is an address of the product, the
 //! answers, and what the person has done by then.
 
-use super::canned::{self, fail, fine, now};
+use super::canned::{self, fail, fine, fine_inside, now};
 use super::knobs::lang;
 use crate::api::ApiError;
 use crate::api::signing::QrState;
 use crate::browser::app::App;
-use crate::browser::calls::Calls;
+use crate::browser::calls::{Calls, InsideCalls};
 use crate::browser::ncalayer::AgentTrouble;
+use crate::browser::programs;
 use crate::browser::texts;
 use crate::domain::application::ApplicationState;
 use crate::domain::eligibility::{ComparedField, Refusal};
@@ -29,6 +30,7 @@ pub struct PageStory {
     pub path: &'static str,
     pub signed_in: bool,
     pub calls: fn() -> Calls,
+    pub inside: fn() -> InsideCalls,
     pub acts: &'static [Act],
 }
 
@@ -53,6 +55,7 @@ const fn outside(
         path,
         signed_in: false,
         calls,
+        inside: fine_inside,
         acts,
     }
 }
@@ -60,14 +63,15 @@ const fn outside(
 const fn inside(
     id: &'static str,
     path: &'static str,
-    calls: fn() -> Calls,
+    inside: fn() -> InsideCalls,
     acts: &'static [Act],
 ) -> PageStory {
     PageStory {
         id,
         path,
         signed_in: true,
-        calls,
+        calls: fine,
+        inside,
         acts,
     }
 }
@@ -133,72 +137,72 @@ pub static PAGES: &[PageStory] = &[
     ),
     outside("help", "/help", fine, &[]),
     outside("missing", "/no-such-page", fine, &[]),
-    inside("record", "/record", fine, &[]),
+    inside("record", "/record", fine_inside, &[]),
     inside(
         "record_unavailable",
         "/record",
-        || Calls {
+        || InsideCalls {
             my_record: |_| fail(ApiError::Unavailable),
-            ..fine()
+            ..fine_inside()
         },
         &[],
     ),
     inside(
         "record_internal_error",
         "/record",
-        || Calls {
+        || InsideCalls {
             my_record: |_| {
                 fail(ApiError::Internal {
                     reference: "K7F-2M9".to_owned(),
                 })
             },
-            ..fine()
+            ..fine_inside()
         },
         &[],
     ),
-    inside("services", "/services", fine, &[]),
-    inside("consent", "/consent", fine, &[]),
-    inside("form", "/form", fine, &[]),
+    inside("services", "/services", fine_inside, &[]),
+    inside("consent", "/consent", fine_inside, &[]),
+    inside("form", "/form", fine_inside, &[]),
     inside(
         "form_begun",
         "/form",
-        || Calls {
+        || InsideCalls {
             open_draft: |_| now(canned::begun()),
-            ..fine()
+            ..fine_inside()
         },
         &[],
     ),
     inside(
         "form_errors",
         "/form",
-        || Calls {
+        || InsideCalls {
             open_draft: |_| now(canned::begun()),
-            ..fine()
+            ..fine_inside()
         },
         &[Act::Press(".panel .button")],
     ),
     inside(
         "form_loading",
         "/form",
-        || Calls {
+        || InsideCalls {
             open_draft: |_| Box::pin(std::future::pending()),
-            ..fine()
+            ..fine_inside()
         },
         &[],
     ),
     inside(
         "form_register_down",
         "/form",
-        || Calls {
+        || InsideCalls {
             open_draft: |_| fail(ApiError::RegisterUnavailable),
-            ..fine()
+            ..fine_inside()
         },
         &[],
     ),
     inside(
         "form_refused",
         "/form",
-        || Calls {
+        || InsideCalls {
             open_draft: |_| {
                 fail(ApiError::Refused {
                     refusal: Refusal::Mismatch {
@@ -206,76 +210,76 @@ pub static PAGES: &[PageStory] = &[
                     },
                 })
             },
-            ..fine()
+            ..fine_inside()
         },
         &[],
     ),
     inside(
         "form_conflict",
         "/form",
-        || Calls {
+        || InsideCalls {
             open_draft: |_| now(canned::begun()),
             save_draft: |_| fail(ApiError::Conflict),
-            ..fine()
+            ..fine_inside()
         },
         &[Act::Type("#house", "16")],
     ),
     inside(
         "form_signed_out",
         "/form",
-        || Calls {
+        || InsideCalls {
             open_draft: |_| now(canned::begun()),
             save_draft: |_| fail(ApiError::SignedOut),
-            ..fine()
+            ..fine_inside()
         },
         &[Act::Type("#house", "16")],
     ),
-    inside("sign", SIGN, fine, &[]),
-    inside("sign_qr", SIGN, fine, BY_QR),
+    inside("sign", SIGN, fine_inside, &[]),
+    inside("sign_qr", SIGN, fine_inside, BY_QR),
     inside(
         "sign_qr_reading",
         SIGN,
-        || Calls {
+        || InsideCalls {
             start_qr: |_| now(canned::qr(QrState::Reading)),
-            ..fine()
+            ..fine_inside()
         },
         BY_QR,
     ),
     inside(
         "sign_qr_refused",
         SIGN,
-        || Calls {
+        || InsideCalls {
             start_qr: |_| now(canned::qr(QrState::Refused)),
-            ..fine()
+            ..fine_inside()
         },
         BY_QR,
     ),
     inside(
         "sign_qr_expired",
         SIGN,
-        || Calls {
+        || InsideCalls {
             start_qr: |_| now(canned::qr(QrState::Expired)),
-            ..fine()
+            ..fine_inside()
         },
         BY_QR,
     ),
-    inside("done", DONE, fine, &[]),
+    inside("done", DONE, fine_inside, &[]),
     inside(
         "done_checking",
         DONE,
-        || Calls {
+        || InsideCalls {
             receipt: |_| now(canned::receipt(ApplicationState::Checking)),
-            ..fine()
+            ..fine_inside()
         },
         &[],
     ),
-    inside("applications", "/applications", fine, &[]),
+    inside("applications", "/applications", fine_inside, &[]),
     inside(
         "applications_none",
         "/applications",
-        || Calls {
+        || InsideCalls {
             history: |_| now(Vec::new()),
-            ..fine()
+            ..fine_inside()
         },
         &[],
     ),
@@ -302,7 +306,10 @@ pub(super) fn play(story: &'static PageStory) {
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(story.path));
     }
-    mount_to_body(move || view! { <App calls=(story.calls)()/> });
+    mount_to_body(move || {
+        provide_context((story.inside)());
+        view! { <App program=programs::WHOLE calls=(story.calls)()/> }
+    });
     for (index, act) in story.acts.iter().enumerate() {
         let turn = u64::try_from(index).unwrap_or(0) + 1;
         set_timeout(move || perform(act), Duration::from_millis(150 * turn));

@@ -5,7 +5,7 @@ use crate::api::Nothing;
 use crate::api::applications::Summary;
 use crate::browser::blocks::plain::{block, division};
 use crate::browser::blocks::trouble::{load, show, way};
-use crate::browser::calls::calls;
+use crate::browser::calls::inside_calls;
 use crate::browser::components::{ButtonKind, Cell, Table};
 use crate::browser::texts::{date, key, t, tf};
 use crate::domain::application::ApplicationState;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> AnyView {
-    let calls = calls();
+    let calls = inside_calls();
     let (history, again) = load(move || (calls.history)(Nothing {}));
     frame(t(key::APPLICATIONS_TITLE), "", show(history, again, list))
 }

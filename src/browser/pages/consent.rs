@@ -5,7 +5,7 @@ use crate::api::ApiError;
 use crate::api::drafts::{CONSENT_VERSION, ConsentGiven};
 use crate::browser::blocks::plain::{block, division, live, paragraph};
 use crate::browser::blocks::trouble::{may_fail, way};
-use crate::browser::calls::calls;
+use crate::browser::calls::inside_calls;
 use crate::browser::components::{Button, ButtonKind, Checkbox, focus_field};
 use crate::browser::session::Session;
 use crate::browser::signals::{RwSignal, spawn};
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> AnyView {
-    let calls = calls();
+    let calls = inside_calls();
     let session = expect_context::<Session>();
     let go = navigator();
     let agreed = RwSignal::new(false);

@@ -9,7 +9,7 @@ use crate::api::applications::{ApplicationId, SignedReceipt, SigningWay};
 use crate::browser::blocks::changes;
 use crate::browser::blocks::plain::{block, button, division, links, notice, paragraph};
 use crate::browser::blocks::trouble::{Loaded, load, show, way};
-use crate::browser::calls::calls;
+use crate::browser::calls::inside_calls;
 use crate::browser::components::{ButtonKind, Fact, Facts, NoticeKind};
 use crate::browser::signals::{Signal, effect};
 use crate::browser::texts::{date, key, moment, t};
@@ -22,7 +22,7 @@ const AGAIN_MS: u64 = 10_000;
 
 #[must_use]
 pub fn page(application: String) -> AnyView {
-    let calls = calls();
+    let calls = inside_calls();
     let (receipt, again) = {
         let application = application.clone();
         load(move || {

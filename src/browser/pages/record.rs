@@ -7,7 +7,7 @@ use crate::browser::blocks::changes;
 use crate::browser::blocks::contract::accounts;
 use crate::browser::blocks::plain::{block, division, maybe, notice, paragraph};
 use crate::browser::blocks::trouble::{load, show, way};
-use crate::browser::calls::calls;
+use crate::browser::calls::inside_calls;
 use crate::browser::components::{Block, ButtonKind, Fact, Facts, NoticeKind};
 use crate::browser::session::Session;
 use crate::browser::texts::{date, key, lang, moment, t, tf};
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> AnyView {
-    let calls = calls();
+    let calls = inside_calls();
     let (record, again) = load(move || (calls.my_record)(Nothing {}));
     let content = division("stack", vec![notices(), show(record, again, whole)]);
     frame(t(key::RECORD_TITLE), "", content)

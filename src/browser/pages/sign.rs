@@ -10,7 +10,7 @@ use crate::browser::blocks::eds::{self, Eds, Purpose};
 use crate::browser::blocks::plain::{block, button, division, links, live, maybe, notice, paragraph};
 use crate::browser::blocks::qr;
 use crate::browser::blocks::trouble::{Loaded, load, may_fail, show};
-use crate::browser::calls::calls;
+use crate::browser::calls::inside_calls;
 use crate::browser::components::{Button, ButtonKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::markup::tag;
@@ -35,7 +35,7 @@ const QR: &str = "qr";
 
 #[must_use]
 pub fn page(application: String) -> AnyView {
-    let calls = calls();
+    let calls = inside_calls();
     // A reload while the phone signs comes back to the code.
     let way = RwSignal::new(if window::hash() == QR {
         Way::Qr
@@ -220,7 +220,7 @@ fn choose(by_eds: Callback<()>, by_qr: Callback<()>) -> AnyView {
 }
 
 fn with_eds(frozen: &Frozen, on_signed: Callback<()>, by_qr: Callback<()>, back: Callback<()>) -> AnyView {
-    let calls = calls();
+    let calls = inside_calls();
     let session = expect_context::<Session>();
     let eds = Eds::new(Purpose::Document);
     let application = StoredValue::new(frozen.application.clone());

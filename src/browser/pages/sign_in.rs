@@ -13,6 +13,7 @@ use crate::browser::markup::tag;
 use crate::browser::session::Session;
 use crate::browser::signals::{Memo, RwSignal, effect, spawn};
 use crate::browser::texts::{key, t};
+use crate::browser::window;
 use crate::domain::iin::Iin;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -23,6 +24,7 @@ pub fn page() -> AnyView {
     let query = use_query_map();
     let next = Memo::new(move |_| query.with(|query| after_sign_in(query.get("next"))));
     let go = navigator();
+    window::fetch_ahead();
     // Also for a person who is signed in already and comes here by a bookmark.
     effect(move || {
         if session.identity.with(Option::is_some) {

@@ -1,0 +1,36 @@
+//! The two programs the page consists of. A visitor first loads `cabinet-door`, the way in; `cabinet-web`, the cabinet
+//! itself, is fetched while the person signs in.
+
+use super::calls::inside_calls;
+use super::draft::DraftKeeper;
+use super::routes::{self, Before, Program};
+use super::session::Session;
+use leptos::prelude::{Callback, provide_context};
+
+/// Nothing is lost when it is left.
+pub const DOOR: Program = Program {
+    routes: &[routes::DOOR],
+    prepare: |_| Callback::new(|()| Box::pin(async {}) as _),
+};
+
+pub const INSIDE: Program = Program {
+    routes: &[routes::INSIDE],
+    prepare: keep_the_draft,
+};
+
+/// All pages in one, for the gallery.
+#[cfg(feature = "preview")]
+pub const WHOLE: Program = Program {
+    routes: &[routes::DOOR, routes::INSIDE],
+    prepare: keep_the_draft,
+};
+
+fn keep_the_draft(session: Session) -> Before {
+    let keeper = DraftKeeper::new(inside_calls(), session);
+    provide_context(keeper);
+    Callback::new(move |()| {
+        Box::pin(async move {
+            let _ = keeper.flush().await;
+        }) as _
+    })
+}
