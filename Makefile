@@ -61,8 +61,8 @@ debian:
 
 # ----------------------------------------------------------------------------------------------------------------- page
 
-PAGE_SOURCES := $(shell find src style public hooks Cargo.toml Cargo.lock Trunk.toml build.rs -type f \
-	! -path 'src/server/*' ! -path 'src/pki/*' ! -path 'src/demo/*' ! -name joined.css 2>/dev/null)
+PAGE_SOURCES := $(shell find src style public hooks Cargo.toml Cargo.lock Trunk.toml Trunk.door.toml build.rs -type f \
+	! -path 'src/server/*' ! -path 'src/pki/*' ! -path 'src/demo/*' ! -name joined.css ! -name door.html 2>/dev/null)
 
 .PHONY: page
 page: dist/.built ## builds the page into dist/
@@ -70,7 +70,10 @@ dist/.built: $(PAGE_SOURCES)
 	@$(MAKE) --no-print-directory tools
 	$(call say,"page: WebAssembly$(,) styles$(,) texts (2 minutes the first time)")
 	cargo fetch --locked --quiet
+	sed 's/"cabinet-web"/"cabinet-door"/' public/index.html > public/door.html
 	NO_COLOR=true trunk build
+	NO_COLOR=true trunk build --config Trunk.door.toml
+	cp -r dist-door/. dist/
 	node hooks/notices.mjs dist
 	touch dist/.built
 

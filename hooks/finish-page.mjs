@@ -1,13 +1,19 @@
-// After Trunk: ships the texts as one hashed file per language, makes one shell per language out of index.html, and
-// compresses everything that travels as text or WASM, so that the server only has to send files.
+// After Trunk, for each of the two programs: ships the texts as one hashed file per language, makes one shell per language
+// out of the page, and compresses everything that travels as text or WASM, so that the server only has to send files.
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("run by Trunk, which sets TRUNK_STAGING_DIR");
 const languages = ["kk", "ru", "en"];
+const program = basename(process.env.TRUNK_HTML_FILE, ".html");
+// The way in names the files of the cabinet, built before it, so that they can be fetched while the person signs in.
+const ahead =
+  program === "door"
+    ? readdirSync("dist").filter((name) => /^cabinet-web-.*\.(js|wasm)$/.test(name)).map((name) => `/${name}`)
+    : [];
 
 /** `key = text` lines, in order. */
 function vocabulary(language) {
@@ -29,13 +35,13 @@ for (const language of languages) {
   const content = entries.map(([, text]) => text).join("\n");
   const name = `texts-${language}-${createHash("sha256").update(content).digest("hex").slice(0, 16)}.txt`;
   writeFileSync(join(staging, name), content);
-  const values = new Map([...entries, ["lang", language], ["texts_path", `/${name}`]]);
+  const values = new Map([...entries, ["lang", language], ["texts_path", `/${name}`], ["ahead", ahead.join(" ")]]);
   const shell = page.replace(/\{\{\s*([a-z0-9_]+)\s*\}\}/g, (_, key) => {
     const value = values.get(key);
     if (value === undefined) throw new Error(`public/index.html asks for {{${key}}}, which is no screen text`);
     return escapeHtml(value);
   });
-  writeFileSync(join(staging, `index.${language}.html`), shell);
+  writeFileSync(join(staging, `${program}.${language}.html`), shell);
 }
 rmSync(join(staging, "index.html"));
 

@@ -11,11 +11,13 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use std::collections::BTreeMap;
 
-/// The page's addresses; `{}` stands for one step. The shell is sent for others too, so that the page can say in the
-/// person's language that there is nothing, but with status 404.
-pub const ROUTES: &[&str] = &[
-    "/",
-    "/sign-in",
+/// The page's addresses without sign-in, and what stands there is the first of its two programs; `{}` stands for one step.
+/// Its shell is sent for unknown addresses too, so that the page can say in the person's language that there is nothing, but
+/// with status 404.
+pub const DOOR: &[&str] = &["/", "/sign-in", "/help"];
+
+/// The addresses of the cabinet itself.
+pub const INSIDE: &[&str] = &[
     "/record",
     "/services",
     "/consent",
@@ -23,7 +25,6 @@ pub const ROUTES: &[&str] = &[
     "/sign/{}",
     "/done/{}",
     "/applications",
-    "/help",
 ];
 
 /// Where the page always looks for NCALayer.
@@ -32,7 +33,10 @@ const AGENT: &str = "wss://127.0.0.1:13579/";
 const LANG_COOKIE: &str = "lang";
 const YEAR_SECONDS: u32 = 365 * 24 * 3600;
 
-pub struct Shells([Shell; 3]);
+pub struct Shells {
+    door: [Shell; 3],
+    inside: [Shell; 3],
+}
 
 struct Shell {
     content: Content,
@@ -40,13 +44,13 @@ struct Shell {
 }
 
 impl Shells {
-    /// Takes the shells out of the page's files: `index.kk.html`, `index.ru.html`, `index.en.html`.
+    /// Takes the shells out of the page's files: `door.kk.html` and `index.kk.html`, and so on for each language.
     ///
     /// # Errors
     /// Which file is missing or no text.
     pub fn take(files: &mut BTreeMap<String, Content>, config: &Config) -> Result<Self, String> {
-        let mut take = |lang: Lang| -> Result<Shell, String> {
-            let name = format!("index.{}.html", lang.tag());
+        let mut take = |program: &str, lang: Lang| -> Result<Shell, String> {
+            let name = format!("{program}.{}.html", lang.tag());
             let content = files
                 .remove(&name)
                 .ok_or_else(|| format!("{name} is missing; has the page been built?"))?;
@@ -56,22 +60,33 @@ impl Shells {
             let policy = HeaderValue::from_str(&policy).map_err(|_| format!("{name} gives no policy"))?;
             Ok(Shell { content, policy })
         };
-        let shells = [take(Lang::Kk)?, take(Lang::Ru)?, take(Lang::En)?];
-        Ok(Self(shells))
+        let mut three = |program: &str| -> Result<[Shell; 3], String> {
+            Ok([
+                take(program, Lang::Kk)?,
+                take(program, Lang::Ru)?,
+                take(program, Lang::En)?,
+            ])
+        };
+        Ok(Self {
+            door: three("door")?,
+            inside: three("index")?,
+        })
     }
 
     /// The shell for this address.
     #[must_use]
     pub fn respond(&self, uri: &Uri, headers: &HeaderMap, config: &Config) -> Response {
-        let status = match is_route(uri.path()) {
+        let inside = is_among(INSIDE, uri.path());
+        let status = match inside || is_among(DOOR, uri.path()) {
             true => StatusCode::OK,
             false => StatusCode::NOT_FOUND,
         };
+        let shells = if inside { &self.inside } else { &self.door };
         let chosen = in_address(uri);
         let shell = match chosen.unwrap_or_else(|| language(headers)) {
-            Lang::Kk => &self.0[0],
-            Lang::Ru => &self.0[1],
-            Lang::En => &self.0[2],
+            Lang::Kk => &shells[0],
+            Lang::Ru => &shells[1],
+            Lang::En => &shells[2],
         };
         let mut response = shell.content.respond(headers, status, "text/html; charset=utf-8");
         let headers = response.headers_mut();
@@ -110,7 +125,7 @@ fn in_address(uri: &Uri) -> Option<Lang> {
         .find_map(Lang::from_tag)
 }
 
-fn is_route(path: &str) -> bool {
+fn is_among(routes: &[&str], path: &str) -> bool {
     let path = match path {
         "/" => path,
         longer => match longer.strip_suffix('/') {
@@ -118,7 +133,7 @@ fn is_route(path: &str) -> bool {
             _ => longer,
         },
     };
-    ROUTES.iter().any(|route| {
+    routes.iter().any(|route| {
         let mut steps = path.split('/');
         route.split('/').all(|expected| {
             steps
@@ -180,31 +195,30 @@ mod tests {
     #[test]
     fn the_page_and_the_server_know_the_same_addresses() {
         let source = include_str!("../browser/routes.rs");
-        let mut of_page: Vec<String> = source
-            .split("path: \"")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-            .map(|path| {
-                let steps = path.split('/').map(|step| match step.starts_with(':') {
-                    true => "{}",
-                    false => step,
-                });
-                steps.collect::<Vec<_>>().join("/")
-            })
-            .collect();
-        let mut known: Vec<&str> = ROUTES.to_vec();
-        of_page.sort_unstable();
-        known.sort_unstable();
-        assert_eq!(of_page, known);
+        let (door, inside) = source.split_once("pub static INSIDE").unwrap();
+        for (of_page, known) in [(door, DOOR), (inside, INSIDE)] {
+            let mut of_page: Vec<String> = of_page
+                .split("path: \"")
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next())
+                .map(|path| path.replace(":id", "{}"))
+                .collect();
+            let mut known: Vec<&str> = known.to_vec();
+            of_page.sort_unstable();
+            known.sort_unstable();
+            assert_eq!(of_page, known);
+        }
     }
 
     #[test]
     fn addresses_of_the_page_are_told_from_others() {
-        for path in ["/", "/sign-in", "/sign-in/", "/done/2hZ"] {
-            assert!(is_route(path), "{path}");
+        for path in ["/", "/sign-in", "/sign-in/"] {
+            assert!(is_among(DOOR, path), "{path}");
+            assert!(!is_among(INSIDE, path), "{path}");
         }
+        assert!(is_among(INSIDE, "/done/2hZ"));
         for path in ["/sign-inn", "/done", "/done/", "/done/a/b", "//", "/sign-in//"] {
-            assert!(!is_route(path), "{path}");
+            assert!(!is_among(DOOR, path) && !is_among(INSIDE, path), "{path}");
         }
     }
 

@@ -89,7 +89,9 @@ pub fn lay_page(folder: &Path) {
             "<!doctype html><html lang=\"{lang}\"><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\">\
              <script type=\"module\">let {lang}</script><p>shell"
         );
-        std::fs::write(folder.join(format!("index.{lang}.html")), html).unwrap();
+        for program in ["door", "index"] {
+            std::fs::write(folder.join(format!("{program}.{lang}.html")), &html).unwrap();
+        }
     }
     std::fs::write(folder.join("app-0123456789abcdef.js"), "let app").unwrap();
     std::fs::write(folder.join("robots.txt"), "User-agent: *").unwrap();
