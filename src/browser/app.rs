@@ -1,13 +1,13 @@
 //! The app: what surrounds every page, the routes, who may see which, the language, and the warning before a session ends.
 
-use super::blocks::plain::{button, live};
+use super::blocks::plain::button;
 use super::blocks::trouble::ErrorCode;
 use super::calls::Calls;
 use super::components::{
     ButtonKind, Countdown, Dialog, DisplayTexts, Footer, FooterTexts, Header, LiveRegion, NavLink, SkipLink,
     provide_live,
 };
-use super::markup::{all, tag};
+use super::markup::{IntoMarkup, Markup, all, live, tag};
 use super::pages;
 use super::routes::{self, Before, Program};
 use super::session::Session;
@@ -58,16 +58,16 @@ pub fn App(program: Program, calls: Calls) -> impl IntoView {
     view! {
         <Router>
             <SkipLink>{t(key::SKIP)}</SkipLink>
-            {head(session, before, code)}
-            {here(program, before)}
-            {foot(code)}
+            {head(session, before, code).view()}
+            {here(program, before).view()}
+            {foot(code).view()}
             <LiveRegion/>
-            {warning(session)}
+            {warning(session).view()}
         </Router>
     }
 }
 
-fn head(session: Session, before: Before, code: ErrorCode) -> AnyView {
+fn head(session: Session, before: Before, code: ErrorCode) -> Markup {
     let path = use_location().pathname;
     // The code belongs to the page it was shown on.
     effect(move || {
@@ -101,7 +101,7 @@ fn head(session: Session, before: Before, code: ErrorCode) -> AnyView {
     });
     let sign_out = move || {
         let leave = Callback::new(move |()| leave(session, before));
-        button(ButtonKind::Link, t(key::SIGN_OUT), leave)
+        button(ButtonKind::Link, t(key::SIGN_OUT), leave).view()
     };
     view! {
         <Header
@@ -116,10 +116,10 @@ fn head(session: Session, before: Before, code: ErrorCode) -> AnyView {
             on_language=Callback::new(move |chosen| speak(chosen, before))
         />
     }
-    .into_any()
+    .markup()
 }
 
-fn foot(code: ErrorCode) -> AnyView {
+fn foot(code: ErrorCode) -> Markup {
     let branch = match lang() {
         Lang::Kk => "https://www.enpf.kz/kz/",
         Lang::Ru => "https://www.enpf.kz/ru/",
@@ -144,7 +144,7 @@ fn foot(code: ErrorCode) -> AnyView {
             error_code=code.0
         />
     }
-    .into_any()
+    .markup()
 }
 
 fn display_texts() -> DisplayTexts {
@@ -191,7 +191,7 @@ fn leave(session: Session, before: Before) {
 }
 
 /// Two minutes before the end: one press to stay. Closing the warning is a sign of life too.
-fn warning(session: Session) -> AnyView {
+fn warning(session: Session) -> Markup {
     let open = RwSignal::new(false);
     effect(move || open.set(session.warning.with(Option::is_some)));
     let deadline = Signal::derive(move || session.warning.get().map_or(0, |end| end.0));
@@ -208,7 +208,7 @@ fn warning(session: Session) -> AnyView {
     let left = tag("p")
         .text(t(key::SESSION_LEFT))
         .text(" ")
-        .child(tag("strong").add(countdown.into_any()));
+        .child(tag("strong").child(countdown.markup()));
     let inside = all(vec![
         left,
         tag("p").text(t(key::SESSION_ENDS_TEXT)),
@@ -224,7 +224,7 @@ fn warning(session: Session) -> AnyView {
             {inside.view()}
         </Dialog>
     }
-    .into_any()
+    .markup()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,7 +236,7 @@ enum Door {
 }
 
 /// The page at the present address.
-fn here(program: Program, before: Before) -> AnyView {
+fn here(program: Program, before: Before) -> Markup {
     let path = use_location().pathname;
     let address = use_context::<BrowserUrl>();
     let drawn = StoredValue::new(false);
@@ -263,7 +263,7 @@ fn here(program: Program, before: Before) -> AnyView {
 }
 
 /// A page for people signed in; others go to sign-in and come back. One whose session has ended is told first.
-fn guarded(page: fn(String) -> AnyView, id: String) -> AnyView {
+fn guarded(page: fn(String) -> Markup, id: String) -> Markup {
     let session = expect_context::<Session>();
     let door = Memo::new(move |_| {
         if session.identity.with(Option::is_some) {

@@ -6,6 +6,8 @@
 
 mod mounting;
 
+pub use mounting::IntoMarkup;
+
 use crate::browser::signals::Signal;
 use leptos::prelude::{AnyView, RenderEffect, document};
 use wasm_bindgen::prelude::Closure;

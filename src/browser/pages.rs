@@ -13,10 +13,9 @@ pub mod sign;
 pub mod sign_in;
 pub mod start;
 
-use super::blocks::plain::nothing;
 use super::blocks::trouble::skeleton;
 use super::components::{Page, Steps};
-use super::markup::tag;
+use super::markup::{IntoMarkup, Markup, nothing, tag};
 use super::routes::{self, Before, Program};
 use super::texts::{key, t};
 use super::window;
@@ -66,13 +65,13 @@ pub fn elsewhere(before: Before, path: String, replace: bool) {
 
 /// A page: its title and heading, one sentence under it (may be empty), its content.
 #[must_use]
-pub fn frame(title: &'static str, lead: &'static str, content: AnyView) -> AnyView {
+pub fn frame(title: &'static str, lead: &'static str, content: Markup) -> Markup {
     framed(Signal::derive(move || title.to_owned()), lead, None, content)
 }
 
 /// A page whose heading may change or that stands on a step of an application, counted from 0.
 #[must_use]
-pub fn framed(title: Signal<String>, lead: &'static str, step: Option<usize>, content: AnyView) -> AnyView {
+pub fn framed(title: Signal<String>, lead: &'static str, step: Option<usize>, content: Markup) -> Markup {
     let steps = match step {
         Some(current) => view! {
             <Steps
@@ -82,14 +81,15 @@ pub fn framed(title: Signal<String>, lead: &'static str, step: Option<usize>, co
                 done=t(key::STEP_BEHIND)
             />
         }
-        .into_any(),
+        .markup(),
         None => nothing(),
     };
-    view! { <Page title=title brand=t(key::BRAND) lead=lead below_title=steps>{content}</Page> }.into_any()
+    let content = content.view();
+    view! { <Page title=title brand=t(key::BRAND) lead=lead below_title=steps>{content}</Page> }.markup()
 }
 
 /// While the server hasn't said who is signed in.
 #[must_use]
-pub fn waiting() -> AnyView {
-    tag("main").class("page").id("main").add(skeleton(6)).view()
+pub fn waiting() -> Markup {
+    tag("main").class("page").id("main").child(skeleton(6))
 }

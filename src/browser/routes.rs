@@ -3,7 +3,8 @@
 
 use super::pages;
 use super::session::Session;
-use leptos::prelude::{AnyView, Callback};
+use crate::browser::markup::Markup;
+use leptos::prelude::Callback;
 use std::pin::Pin;
 
 pub struct Route {
@@ -11,7 +12,7 @@ pub struct Route {
     pub path: &'static str,
     /// Only for people signed in.
     pub inside: bool,
-    pub page: fn(String) -> AnyView,
+    pub page: fn(String) -> Markup,
 }
 
 /// Of `cabinet-door`: what may be seen without signing in.

@@ -2,10 +2,11 @@
 //! repaired before the person's eyes; ways out for those who have no street name or house number, or live abroad.
 
 use super::entry::{Entry, tick};
-use super::plain::{block, button, division, live, maybe, notice, paragraph};
+use super::plain::{block, button, division, notice, paragraph};
 use crate::browser::components::{ButtonKind, Choice, FieldKind, NoticeKind, Select};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe};
 use crate::browser::signals::{Memo, RwSignal};
 use crate::browser::texts::{key, lang, t};
 use crate::domain::address::{Address, REGIONS, Region};
@@ -13,7 +14,7 @@ use crate::domain::form::{Field, asks_settlement};
 use leptos::prelude::*;
 
 #[must_use]
-pub fn view(keeper: DraftKeeper, checked: Checked, registered: Option<Address>) -> AnyView {
+pub fn view(keeper: DraftKeeper, checked: Checked, registered: Option<Address>) -> Markup {
     let fields = keeper.fields;
     let mut lines = Vec::new();
     if let Some(registered) = registered {
@@ -57,7 +58,7 @@ fn take(keeper: DraftKeeper, registered: &Address) {
     keeper.fields.fill(input);
 }
 
-fn abroad_lines(keeper: DraftKeeper, checked: Checked) -> Vec<AnyView> {
+fn abroad_lines(keeper: DraftKeeper, checked: Checked) -> Vec<Markup> {
     let fields = keeper.fields;
     let country = Entry {
         autocomplete: Some("country-name"),
@@ -81,7 +82,7 @@ fn abroad_lines(keeper: DraftKeeper, checked: Checked) -> Vec<AnyView> {
     vec![country.view(checked), abroad.view(checked)]
 }
 
-fn lines_at_home(keeper: DraftKeeper, checked: Checked) -> Vec<AnyView> {
+fn lines_at_home(keeper: DraftKeeper, checked: Checked) -> Vec<Markup> {
     let fields = keeper.fields;
     let is_city = Memo::new(move |_| {
         fields
@@ -182,7 +183,7 @@ fn lines_at_home(keeper: DraftKeeper, checked: Checked) -> Vec<AnyView> {
     ]
 }
 
-fn region(keeper: DraftKeeper, checked: Checked, moved: RwSignal<bool>) -> AnyView {
+fn region(keeper: DraftKeeper, checked: Checked, moved: RwSignal<bool>) -> Markup {
     let fields = keeper.fields;
     let regions: Vec<Choice> = REGIONS
         .iter()
@@ -204,5 +205,5 @@ fn region(keeper: DraftKeeper, checked: Checked, moved: RwSignal<bool>) -> AnyVi
             on_choose=chosen
         />
     }
-    .into_any()
+    .markup()
 }

@@ -1,6 +1,7 @@
 //! What changes from what to what, in words: while typing (as far as it can be told) and as frozen.
 
 use crate::browser::components::{Change as Shown, ChangeList};
+use crate::browser::markup::{IntoMarkup, Markup};
 use crate::browser::signals::Signal;
 use crate::browser::texts::{date, key, lang, t, tf};
 use crate::domain::address::Address;
@@ -89,14 +90,14 @@ pub fn words(change: &Change) -> (Key, String, String, Field) {
 
 /// Changes as they stand, nothing of them unfinished.
 #[must_use]
-pub fn list(changes: &[Change]) -> AnyView {
+pub fn list(changes: &[Change]) -> Markup {
     let lines: Vec<Shown> = changes.iter().map(|change| line(change, false)).collect();
     shown(lines.into())
 }
 
 /// «Не өзгереді» as a list.
 #[must_use]
-pub fn shown(lines: Signal<Vec<Shown>>) -> AnyView {
+pub fn shown(lines: Signal<Vec<Shown>>) -> Markup {
     view! {
         <ChangeList
             changes=lines
@@ -105,7 +106,7 @@ pub fn shown(lines: Signal<Vec<Shown>>) -> AnyView {
             none=t(key::CHANGES_NONE)
         />
     }
-    .into_any()
+    .markup()
 }
 
 fn line(change: &Change, unfinished: bool) -> Shown {

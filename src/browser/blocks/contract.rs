@@ -2,12 +2,12 @@
 //! and the e-mail address.
 
 use super::entry::{Entry, tick};
-use super::plain::{block, button, division, live, maybe, notice, paragraph};
+use super::plain::{block, button, division, notice, paragraph};
 use crate::api::records::{Account, Contribution};
 use crate::browser::components::{Button, ButtonKind, Fact, Facts, FieldKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
-use crate::browser::markup::tag;
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe, tag};
 use crate::browser::signals::{Memo, RwSignal};
 use crate::browser::texts::{date, key, t, tf};
 use crate::domain::email::Email;
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 const AT_FIRST: usize = 5;
 
 #[must_use]
-pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> AnyView {
+pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> Markup {
     let fields = keeper.fields;
     let meant = Memo::new(move |_| {
         fields
@@ -37,7 +37,7 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> AnyVie
             division("actions", vec![question, yes])
         })
     });
-    let slip = tag("div").set("role", "status").add(slip).view();
+    let slip = tag("div").set("role", "status").child(slip);
     let email = Entry {
         hint: t(key::FIELD_EMAIL_HINT),
         notice: Some(slip),
@@ -46,8 +46,7 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> AnyVie
     let email = email.view(checked);
     let email = tag("div")
         .live_flag("hidden", move || fields.no_email.get())
-        .add(email)
-        .view();
+        .child(email);
     let letters = maybe(move || {
         fields.no_email.get().then(|| {
             let text = paragraph("", t(key::NO_EMAIL_NOTE).to_owned());
@@ -65,23 +64,23 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> AnyVie
 
 /// The accounts, the first few at once.
 #[must_use]
-pub fn accounts(held: Vec<Account>) -> AnyView {
+pub fn accounts(held: Vec<Account>) -> Markup {
     let all = RwSignal::new(held.len() <= AT_FIRST);
     let rest = held.len().saturating_sub(AT_FIRST);
     let more = Callback::new(move |()| all.set(true));
     live(move || {
         let shown = if all.get() { held.len() } else { AT_FIRST };
-        let mut lines: Vec<AnyView> = held.iter().take(shown).map(account).collect();
+        let mut lines: Vec<Markup> = held.iter().take(shown).map(account).collect();
         if !all.get() {
             let words = tf(key::ACCOUNTS_MORE, &[("count", &rest.to_string())]);
             let more = view! { <Button kind=ButtonKind::Link on_press=more>{words}</Button> };
-            lines.push(more.into_any());
+            lines.push(more.markup());
         }
         division("stack", lines)
     })
 }
 
-fn account(account: &Account) -> AnyView {
+fn account(account: &Account) -> Markup {
     let contribution = t(match account.contribution {
         Contribution::Mandatory => key::CONTRIBUTION_MANDATORY,
         Contribution::MandatoryOccupational => key::CONTRIBUTION_OCCUPATIONAL,
@@ -109,6 +108,5 @@ fn account(account: &Account) -> AnyView {
     let facts = view! { <Facts facts=facts/> };
     tag("div")
         .child(tag("h3").text(contribution))
-        .add(facts.into_any())
-        .view()
+        .child(facts.markup())
 }

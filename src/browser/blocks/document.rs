@@ -2,10 +2,11 @@
 //! overwrite what the Fund holds.
 
 use super::changes;
-use super::plain::{maybe, nothing, notice, paragraph};
+use super::plain::{notice, paragraph};
 use crate::browser::components::{Block, Choice, Fact, Facts, NoticeKind, RadioCards};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
+use crate::browser::markup::{IntoMarkup, Markup, all, maybe, nothing};
 use crate::browser::session::Session;
 use crate::browser::signals::{Memo, Signal};
 use crate::browser::texts::{date, key, lang, moment, t, tf};
@@ -15,7 +16,7 @@ use crate::domain::time::Timestamp;
 use leptos::prelude::*;
 
 #[must_use]
-pub fn view(keeper: DraftKeeper, checked: Checked, known: &Known, read_at: Timestamp) -> AnyView {
+pub fn view(keeper: DraftKeeper, checked: Checked, known: &Known, read_at: Timestamp) -> Markup {
     let session = expect_context::<Session>();
     let documents = known.documents.clone();
     let held = known.current.document.clone();
@@ -65,7 +66,7 @@ pub fn view(keeper: DraftKeeper, checked: Checked, known: &Known, read_at: Times
                 on_choose=checked.typed(Field::Document)
             />
         }
-        .into_any()
+        .markup()
     } else {
         nothing()
     };
@@ -74,14 +75,14 @@ pub fn view(keeper: DraftKeeper, checked: Checked, known: &Known, read_at: Times
     } else {
         key::BLOCK_DOCUMENT_ONE
     };
+    let facts = view! { <Facts facts=facts/> };
+    let inside = all(vec![choice, facts.markup(), difference]).view();
     view! {
         <Block id="block-document" title=t(key::BLOCK_DOCUMENT) why=t(why).to_owned() stamp=stamp>
-            {choice}
-            <Facts facts=facts/>
-            {difference}
+            {inside}
         </Block>
     }
-    .into_any()
+    .markup()
 }
 
 fn facts(document: &IdentityDocument, kind_stands_above: bool) -> Vec<Fact> {

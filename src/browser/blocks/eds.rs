@@ -1,12 +1,13 @@
 //! Signing with NCALayer as the person sees it, for sign-in and for the application alike: where the key is, what to do now,
 //! what went wrong and the one next step. The socket opens only after a press.
 
-use super::plain::{button, division, link, links, live, maybe, nothing, notice, paragraph, points};
+use super::plain::{button, division, link, links, notice, paragraph, points};
 use super::trouble::{ErrorCode, trouble};
 use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::calls::{Answer, Calls, calls};
 use crate::browser::components::{ButtonKind, Choice, NoticeKind, Progress, Select, announce};
 use crate::browser::errors::{self, Next};
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe, nothing};
 use crate::browser::ncalayer::{AgentTrouble, Ask, Cancel, Carrier, Step};
 use crate::browser::session::Session;
 use crate::browser::signals::{Memo, RwSignal, StoredValue, spawn};
@@ -137,7 +138,7 @@ impl Eds {
 
 /// «ЭЦҚ қайда сақталған?» and the button, while no attempt is under way.
 #[must_use]
-pub fn start(eds: Eds, words: &'static str, act: Callback<()>) -> AnyView {
+pub fn start(eds: Eds, words: &'static str, act: Callback<()>) -> Markup {
     let idle = Memo::new(move |_| eds.idle());
     maybe(move || {
         idle.get().then(|| {
@@ -158,14 +159,14 @@ pub fn start(eds: Eds, words: &'static str, act: Callback<()>) -> AnyView {
                 <Select id="eds-storage" label=t(key::EDS_STORAGE) choices=choices value=eds.carrier/>
             };
             let act = button(ButtonKind::Primary, words, act);
-            division("stack", vec![storage.into_any(), division("actions", vec![act])])
+            division("stack", vec![storage.markup(), division("actions", vec![act])])
         })
     })
 }
 
 /// What the person sees of the attempt.
 #[must_use]
-pub fn states(eds: Eds) -> AnyView {
+pub fn states(eds: Eds) -> Markup {
     let code = use_context::<ErrorCode>();
     let stop = Callback::new(move |()| eds.cancel.with_value(Cancel::cancel));
     let stop_button = move || {
@@ -177,7 +178,7 @@ pub fn states(eds: Eds) -> AnyView {
         let inside = vec![paragraph("", t(text).to_owned()), stop_button()];
         notice(NoticeKind::Warning, t(title), false, inside)
     };
-    let progress = |words| view! { <Progress id="eds-progress" label=t(words).to_owned()/> }.into_any();
+    let progress = |words| view! { <Progress id="eds-progress" label=t(words).to_owned()/> }.markup();
     live(move || match eds.step.get() {
         EdsStep::Ready | EdsStep::Done => nothing(),
         EdsStep::Connecting => division("stack", vec![progress(key::EDS_CONNECTING), stop_button()]),
@@ -188,7 +189,7 @@ pub fn states(eds: Eds) -> AnyView {
     })
 }
 
-fn failed(why: &EdsTrouble, code: Option<ErrorCode>) -> AnyView {
+fn failed(why: &EdsTrouble, code: Option<ErrorCode>) -> Markup {
     let (mut told, not_there) = match why {
         EdsTrouble::Server(error) => (errors::api(error), false),
         EdsTrouble::Agent(trouble) => (errors::agent(trouble), *trouble == AgentTrouble::NotReachable),

@@ -3,6 +3,7 @@
 
 use crate::browser::components::{Checkbox, FieldKind, RepairNotice, TextField, TextFieldProps};
 use crate::browser::form::{Checked, Repair};
+use crate::browser::markup::{IntoMarkup, Markup};
 use crate::browser::signals::{RwSignal, Signal};
 use crate::browser::texts::{key, t};
 use crate::domain::form::Field;
@@ -21,7 +22,7 @@ pub struct Entry {
     pub cyrillic: bool,
     pub autocomplete: Option<&'static str>,
     /// Stands under the field.
-    pub notice: Option<AnyView>,
+    pub notice: Option<Markup>,
     /// After each change by the person.
     pub typed: Option<Callback<()>>,
 }
@@ -53,7 +54,7 @@ impl Entry {
     }
 
     #[must_use]
-    pub fn view(self, checked: Checked) -> AnyView {
+    pub fn view(self, checked: Checked) -> Markup {
         let repair = self.cyrillic.then(|| Repair::of(self.value));
         let (touch, also) = (checked.typed(self.field), self.typed);
         let typed = Callback::new(move |()| {
@@ -83,21 +84,21 @@ impl Entry {
             inputmode,
             maxlength: None,
             inactive: Signal::default(),
-            notice,
+            notice: notice.map(Markup::view),
             on_type: Some(typed),
             on_leave: Some(checked.left(self.field)),
         })
-        .into_any()
+        .markup()
     }
 }
 
 /// A box to tick.
 #[must_use]
-pub fn tick(id: &'static str, value: RwSignal<bool>, words: Key) -> AnyView {
-    view! { <Checkbox id=id value=value>{t(words)}</Checkbox> }.into_any()
+pub fn tick(id: &'static str, value: RwSignal<bool>, words: Key) -> Markup {
+    view! { <Checkbox id=id value=value>{t(words)}</Checkbox> }.markup()
 }
 
-fn repaired(repair: Repair) -> AnyView {
+fn repaired(repair: Repair) -> Markup {
     view! {
         <RepairNotice
             letters=repair.letters
@@ -106,5 +107,5 @@ fn repaired(repair: Repair) -> AnyView {
             on_undo=repair.undo()
         />
     }
-    .into_any()
+    .markup()
 }

@@ -2,11 +2,11 @@
 //! while something is missing it says what, when pressed too early it leads there.
 
 use super::changes;
-use super::plain::{live, nothing, paragraph};
+use super::plain::paragraph;
 use crate::browser::components::{Panel, focus_field};
 use crate::browser::draft::{DraftKeeper, SaveStatus};
 use crate::browser::form::Checked;
-use crate::browser::markup::{Markup, all, tag, words};
+use crate::browser::markup::{IntoMarkup, Markup, all, live, nothing, tag, words};
 use crate::browser::signals::{Memo, Signal};
 use crate::browser::texts::{key, t, tf};
 use crate::domain::form::{Field, FieldError, FormInput, Problem, asks_settlement, requires_district};
@@ -45,7 +45,7 @@ pub fn view(
     freezing: Signal<bool>,
     on_ready: Callback<()>,
     on_early: Callback<()>,
-) -> AnyView {
+) -> Markup {
     let errors = Memo::new(move |_| checked.errors());
     let shown = Memo::new(move |_| {
         let input = keeper.fields.gather();
@@ -72,7 +72,7 @@ pub fn view(
         if !errors.is_empty() {
             list(&errors)
         } else if no_change.get() {
-            words(t(key::CHANGES_NONE_WHY)).view()
+            words(t(key::CHANGES_NONE_WHY))
         } else {
             nothing()
         }
@@ -111,13 +111,13 @@ pub fn view(
         progress.into(),
         saved(keeper).into(),
         button,
-        tag("p").class("panel__missing").id("to-sign-why").add(why),
+        tag("p").class("panel__missing").id("to-sign-why").child(why),
     ]);
-    view! { <Panel id="changes" title=t(key::CHANGES_TITLE)>{inside.view()}</Panel> }.into_any()
+    view! { <Panel id="changes" title=t(key::CHANGES_TITLE)>{inside.view()}</Panel> }.markup()
 }
 
 /// «Тағы түзетілуі керек: ұялы телефон», each name a way to its field.
-fn list(errors: &[FieldError]) -> AnyView {
+fn list(errors: &[FieldError]) -> Markup {
     let any_wrong = errors
         .iter()
         .any(|error| !matches!(error.problem, Problem::Missing | Problem::NotConfirmed));
@@ -133,7 +133,7 @@ fn list(errors: &[FieldError]) -> AnyView {
         }
         line.push(to_field(error.field));
     }
-    all(line).view()
+    all(line)
 }
 
 fn to_field(field: Field) -> Markup {
@@ -177,7 +177,7 @@ fn progress(input: &FormInput, errors: &[FieldError]) -> (usize, usize) {
 }
 
 /// Whether the draft is safe.
-fn saved(keeper: DraftKeeper) -> AnyView {
+fn saved(keeper: DraftKeeper) -> Markup {
     let line = live(move || {
         let (class, text) = match keeper.status.get() {
             SaveStatus::Saved(Some(at)) => ("panel__saved", tf(key::SAVE_SAVED, &[("time", &at.clock_kz())])),
@@ -191,9 +191,5 @@ fn saved(keeper: DraftKeeper) -> AnyView {
         };
         paragraph(class, text)
     });
-    tag("div")
-        .id("save-status")
-        .set("role", "status")
-        .add(line)
-        .view()
+    tag("div").id("save-status").set("role", "status").child(line)
 }

@@ -1,10 +1,11 @@
 //! «Байланыс телефондары»: the mobile number must be the person's own; home and work may be left empty, and emptied.
 
 use super::entry::Entry;
-use super::plain::{block, division, maybe};
+use super::plain::{block, division};
 use crate::browser::components::{Checkbox, FieldKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
+use crate::browser::markup::{IntoMarkup, Markup, maybe};
 use crate::browser::signals::{Memo, StoredValue};
 use crate::browser::texts::{key, t};
 use crate::domain::form::Field;
@@ -12,7 +13,7 @@ use crate::domain::phone::Phone;
 use leptos::prelude::*;
 
 #[must_use]
-pub fn view(keeper: DraftKeeper, checked: Checked) -> AnyView {
+pub fn view(keeper: DraftKeeper, checked: Checked) -> Markup {
     let fields = keeper.fields;
     let held = StoredValue::new(checked.known.with_untracked(|known| known.current.mobile.clone()));
     // Asked only of a number the Fund doesn't hold yet.
@@ -35,7 +36,7 @@ pub fn view(keeper: DraftKeeper, checked: Checked) -> AnyView {
                     {t(key::MOBILE_IS_MINE)}
                 </Checkbox>
             };
-            mine.into_any()
+            mine.markup()
         })
     });
     let mobile = Entry {

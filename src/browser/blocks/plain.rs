@@ -2,83 +2,67 @@
 //! its types (ARCHITECTURE.md, «Weight»).
 
 use crate::browser::components::{Block, Button, ButtonKind, Notice, NoticeKind};
-use crate::browser::markup::{self, Markup, tag, words};
+use crate::browser::markup::{IntoMarkup, Markup, all, tag, words};
 use leptos::prelude::*;
-
-/// Redraws when what it reads changes.
-#[must_use]
-pub fn live(draw: impl Fn() -> AnyView + 'static) -> AnyView {
-    markup::live(move || draw().into()).view()
-}
-
-/// As [`live`], for what isn't always there.
-#[must_use]
-pub fn maybe(draw: impl Fn() -> Option<AnyView> + 'static) -> AnyView {
-    live(move || draw().unwrap_or_else(nothing))
-}
-
-#[must_use]
-pub fn nothing() -> AnyView {
-    markup::nothing().view()
-}
 
 /// Children one after another in a `div` of this class: `stack`, `fields`, `actions`, `prose`.
 #[must_use]
-pub fn division(class: &'static str, children: Vec<AnyView>) -> AnyView {
+pub fn division(class: &'static str, children: Vec<Markup>) -> Markup {
     let division = tag("div").class(class);
-    children.into_iter().fold(division, Markup::add).view()
+    children.into_iter().fold(division, Markup::child)
 }
 
 /// A paragraph; the class may be empty.
 #[must_use]
-pub fn paragraph(class: &'static str, text: String) -> AnyView {
-    tag("p").class(class).text(&text).view()
+pub fn paragraph(class: &'static str, text: String) -> Markup {
+    tag("p").class(class).text(&text)
 }
 
 /// A list of sentences, numbered or not.
 #[must_use]
-pub fn points(numbered: bool, lines: Vec<&'static str>) -> AnyView {
+pub fn points(numbered: bool, lines: Vec<&'static str>) -> Markup {
     let items = lines.into_iter().map(|line| tag("li").text(line)).collect();
     let list = tag(if numbered { "ol" } else { "ul" }).children(items);
-    tag("div").class("prose").child(list).view()
+    tag("div").class("prose").child(list)
 }
 
 /// A link; `away` leaves the cabinet.
 #[must_use]
-pub fn link(href: String, words: String, away: bool) -> AnyView {
+pub fn link(href: String, words: String, away: bool) -> Markup {
     tag("a")
         .set("href", &href)
         .set_some("rel", away.then_some("external noopener"))
         .text(&words)
-        .view()
 }
 
 /// Links in one line.
 #[must_use]
-pub fn links(all: Vec<AnyView>) -> AnyView {
+pub fn links(all: Vec<Markup>) -> Markup {
     let mut line = tag("p");
     for (index, one) in all.into_iter().enumerate() {
         if index > 0 {
             line = line.child(words(" · "));
         }
-        line = line.add(one);
+        line = line.child(one);
     }
-    line.view()
+    line
 }
 
 #[must_use]
-pub fn button(kind: ButtonKind, words: &'static str, act: Callback<()>) -> AnyView {
-    view! { <Button kind=kind on_press=act>{words}</Button> }.into_any()
+pub fn button(kind: ButtonKind, words: &'static str, act: Callback<()>) -> Markup {
+    view! { <Button kind=kind on_press=act>{words}</Button> }.markup()
 }
 
 /// A sheet; `why` may be empty.
 #[must_use]
-pub fn block(id: &'static str, title: &'static str, why: String, children: Vec<AnyView>) -> AnyView {
-    view! { <Block id=id title=title why=why>{children}</Block> }.into_any()
+pub fn block(id: &'static str, title: &'static str, why: String, children: Vec<Markup>) -> Markup {
+    let children = all(children).view();
+    view! { <Block id=id title=title why=why>{children}</Block> }.markup()
 }
 
 /// Something to know; the title may be empty.
 #[must_use]
-pub fn notice(kind: NoticeKind, title: &'static str, spoken: bool, children: Vec<AnyView>) -> AnyView {
-    view! { <Notice kind=kind title=title spoken=spoken>{children}</Notice> }.into_any()
+pub fn notice(kind: NoticeKind, title: &'static str, spoken: bool, children: Vec<Markup>) -> Markup {
+    let children = all(children).view();
+    view! { <Notice kind=kind title=title spoken=spoken>{children}</Notice> }.markup()
 }

@@ -2,7 +2,7 @@
 //! number to compare, and one action for each bad end. The state comes by a long poll, and at once when the page is in front
 //! again: on a phone the person has just come back from the app.
 
-use super::plain::{button, division, live, maybe, notice, paragraph};
+use super::plain::{button, division, notice, paragraph};
 use super::trouble::{may_fail, trouble};
 use crate::api::ApiError;
 use crate::api::applications::{ApplicationId, Frozen};
@@ -12,7 +12,7 @@ use crate::browser::components::{
     ButtonKind, ButtonLink, Countdown, Instructions, NoticeKind, QrCard, QrMatrix, announce,
 };
 use crate::browser::errors::{Next, Told};
-use crate::browser::markup::{all, tag};
+use crate::browser::markup::{IntoMarkup, Markup, all, live, maybe, tag};
 use crate::browser::ncalayer::is_phone;
 use crate::browser::session::{Session, Waiting};
 use crate::browser::signals::{Memo, RwSignal, Signal, StoredValue, spawn};
@@ -38,7 +38,7 @@ struct Qr {
 
 /// The place where the application is signed by QR. `on_signed` leads on; `by_eds` and `back` are the other ways.
 #[must_use]
-pub fn view(frozen: &Frozen, on_signed: Callback<()>, by_eds: Callback<()>, back: Callback<()>) -> AnyView {
+pub fn view(frozen: &Frozen, on_signed: Callback<()>, by_eds: Callback<()>, back: Callback<()>) -> Markup {
     let signed_in = expect_context::<Session>();
     let qr = Qr {
         session: RwSignal::new(None),
@@ -106,7 +106,6 @@ pub fn view(frozen: &Frozen, on_signed: Callback<()>, by_eds: Callback<()>, back
                 .class("compare")
                 .child(tag("span").class("compare__number").text(&code))
                 .child(tag("span").text(t(key::QR_CODE_NOTE)))
-                .view()
         })
     });
     let lost = maybe(move || {
@@ -123,7 +122,7 @@ pub fn view(frozen: &Frozen, on_signed: Callback<()>, by_eds: Callback<()>, back
         ways.push(button(ButtonKind::Link, t(key::QR_CANCEL), cancel));
         (state.get() != Some(QrState::Signed)).then(|| division("actions", ways))
     });
-    let steps = view! { <Instructions lines=lines/> }.into_any();
+    let steps = view! { <Instructions lines=lines/> }.markup();
     division(
         "signing",
         vec![
@@ -274,7 +273,7 @@ const fn is_live(state: QrState) -> bool {
 }
 
 /// The code; on a phone the button that opens the app stands first.
-fn code(qr: Qr) -> AnyView {
+fn code(qr: Qr) -> Markup {
     let matrix = Memo::new(move |_| {
         qr.session.with(|session| {
             session
@@ -290,34 +289,35 @@ fn code(qr: Qr) -> AnyView {
             let open =
                 view! { <ButtonLink href=link wide=true external=true>{t(key::QR_OPEN_APP)}</ButtonLink> };
             let scan = paragraph("", t(key::QR_SCAN_INSTEAD).to_owned());
-            division("stack", vec![open.into_any(), scan])
+            division("stack", vec![open.markup(), scan])
         })
     });
     let below = maybe(move || {
         qr.session.with(Option::is_some).then(|| {
             let words = tag("span").text(t(key::QR_VALID));
-            all(vec![words, countdown(qr).into()]).view()
+            all(vec![words, countdown(qr)])
         })
     });
+    let below = below.view();
     let card = view! { <QrCard code=matrix label=t(key::QR_ALT)>{below}</QrCard> };
-    all(vec![app.into(), card.into_any().into()]).view()
+    all(vec![app.into(), card.markup()])
 }
 
-fn countdown(qr: Qr) -> AnyView {
+fn countdown(qr: Qr) -> Markup {
     let countdown = view! {
         <Countdown deadline=qr.deadline() server_now=qr.server_now() on_end=qr.on_deadline()/>
     };
-    tag("strong").add(countdown.into_any()).view()
+    tag("strong").child(countdown.markup())
 }
 
 /// Scanned: the code has done its work.
-fn on_phone(title: Key, text: Key, qr: Qr) -> AnyView {
-    let left = tag("p").text(t(key::SESSION_LEFT)).text(" ").add(countdown(qr));
-    let inside = vec![paragraph("", t(text).to_owned()), left.view()];
+fn on_phone(title: Key, text: Key, qr: Qr) -> Markup {
+    let left = tag("p").text(t(key::SESSION_LEFT)).text(" ").child(countdown(qr));
+    let inside = vec![paragraph("", t(text).to_owned()), left];
     notice(NoticeKind::Success, t(title), false, inside)
 }
 
-fn ended(title: Key, text: Key, start: Callback<()>) -> AnyView {
+fn ended(title: Key, text: Key, start: Callback<()>) -> Markup {
     let told = Told {
         title: t(title),
         text: t(text).to_owned(),

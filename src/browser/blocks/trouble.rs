@@ -1,12 +1,13 @@
 //! A trouble on the screen: its text, the one action, and where needed the ways to a person. And what a page shows while
 //! its answer is on the way.
 
-use super::plain::{button, division, link, links, live, notice, paragraph};
+use super::plain::{button, division, link, links, notice, paragraph};
 use crate::api::ApiError;
 use crate::browser::app::sign_in_path;
 use crate::browser::calls::Answer;
 use crate::browser::components::{ButtonKind, ButtonLink, NoticeKind, Skeleton};
 use crate::browser::errors::{self, Next, Told};
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe};
 use crate::browser::session::Session;
 use crate::browser::signals::{RwSignal, spawn};
 use crate::browser::texts::{key, t};
@@ -20,13 +21,13 @@ pub struct ErrorCode(pub RwSignal<String>);
 
 /// A link to another page that looks like a button.
 #[must_use]
-pub fn way(href: String, words: &'static str, kind: ButtonKind) -> AnyView {
-    view! { <ButtonLink href=href kind=kind>{words}</ButtonLink> }.into_any()
+pub fn way(href: String, words: &'static str, kind: ButtonKind) -> Markup {
+    view! { <ButtonLink href=href kind=kind>{words}</ButtonLink> }.markup()
 }
 
 /// Shows this trouble. `retry` is offered where trying again makes sense.
 #[must_use]
-pub fn trouble(told: Told, retry: Option<Callback<()>>) -> AnyView {
+pub fn trouble(told: Told, retry: Option<Callback<()>>) -> Markup {
     let to = |href: &str, words: Key| Some(way(href.to_owned(), t(words), ButtonKind::Primary));
     let again = |act| button(ButtonKind::Primary, t(key::RETRY), act);
     let action = match told.next {
@@ -59,7 +60,7 @@ pub fn trouble(told: Told, retry: Option<Callback<()>>) -> AnyView {
 
 /// Shows what an answer said; the code to read out goes to the footer too.
 #[must_use]
-pub fn api_trouble(error: &ApiError, retry: Option<Callback<()>>) -> AnyView {
+pub fn api_trouble(error: &ApiError, retry: Option<Callback<()>>) -> Markup {
     if let (ApiError::Internal { reference }, Some(code)) = (error, use_context::<ErrorCode>()) {
         code.0.set(reference.clone());
     }
@@ -68,8 +69,8 @@ pub fn api_trouble(error: &ApiError, retry: Option<Callback<()>>) -> AnyView {
 
 /// The place of an error that may come: nothing until then.
 #[must_use]
-pub fn may_fail(failed: RwSignal<Option<ApiError>>, retry: Option<Callback<()>>) -> AnyView {
-    super::plain::maybe(move || failed.get().map(|error| api_trouble(&error, retry)))
+pub fn may_fail(failed: RwSignal<Option<ApiError>>, retry: Option<Callback<()>>) -> Markup {
+    maybe(move || failed.get().map(|error| api_trouble(&error, retry)))
 }
 
 /// What a page asked for.
@@ -111,8 +112,8 @@ pub fn load<T: Clone + Send + Sync + 'static>(
 pub fn show<T: Clone + Send + Sync + 'static>(
     state: RwSignal<Loaded<T>>,
     again: Callback<()>,
-    ready: impl Fn(T) -> AnyView + Send + Sync + 'static,
-) -> AnyView {
+    ready: impl Fn(T) -> Markup + Send + Sync + 'static,
+) -> Markup {
     live(move || match state.get() {
         Loaded::Waiting => skeleton(6),
         Loaded::Ready(value) => ready(value),
@@ -122,6 +123,6 @@ pub fn show<T: Clone + Send + Sync + 'static>(
 
 /// Grey lines where an answer will stand.
 #[must_use]
-pub fn skeleton(lines: u8) -> AnyView {
-    view! { <Skeleton lines=lines label=t(key::LOADING)/> }.into_any()
+pub fn skeleton(lines: u8) -> Markup {
+    view! { <Skeleton lines=lines label=t(key::LOADING)/> }.markup()
 }

@@ -21,6 +21,17 @@ impl From<AnyView> for Markup {
     }
 }
 
+/// A component's view as markup.
+pub trait IntoMarkup {
+    fn markup(self) -> Markup;
+}
+
+impl<T: IntoView> IntoMarkup for T {
+    fn markup(self) -> Markup {
+        self.into_any().into()
+    }
+}
+
 /// Markup as a view of Leptos.
 impl From<Markup> for AnyView {
     fn from(markup: Markup) -> Self {

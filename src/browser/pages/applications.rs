@@ -7,13 +7,14 @@ use crate::browser::blocks::plain::{block, division};
 use crate::browser::blocks::trouble::{load, show, way};
 use crate::browser::calls::inside_calls;
 use crate::browser::components::{ButtonKind, Cell, Table};
+use crate::browser::markup::{IntoMarkup, Markup};
 use crate::browser::texts::{date, key, t, tf};
 use crate::domain::application::ApplicationState;
 use crate::texts::screen::Key;
 use leptos::prelude::*;
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let calls = inside_calls();
     let (history, again) = load(move || (calls.history)(Nothing {}));
     frame(t(key::APPLICATIONS_TITLE), "", show(history, again, list))
@@ -34,7 +35,7 @@ pub const fn state(state: ApplicationState) -> Key {
     }
 }
 
-fn list(history: Vec<Summary>) -> AnyView {
+fn list(history: Vec<Summary>) -> Markup {
     if history.is_empty() {
         let services = way("/services".to_owned(), t(key::NAV_SERVICES), ButtonKind::Primary);
         let actions = division("actions", vec![services]);
@@ -65,5 +66,5 @@ fn list(history: Vec<Summary>) -> AnyView {
             rows=rows
         />
     }
-    .into_any()
+    .markup()
 }

@@ -3,17 +3,18 @@
 use super::{frame, navigator};
 use crate::api::ApiError;
 use crate::api::drafts::{CONSENT_VERSION, ConsentGiven};
-use crate::browser::blocks::plain::{block, division, live, paragraph};
+use crate::browser::blocks::plain::{block, division, paragraph};
 use crate::browser::blocks::trouble::{may_fail, way};
 use crate::browser::calls::inside_calls;
 use crate::browser::components::{Button, ButtonKind, Checkbox, focus_field};
+use crate::browser::markup::{IntoMarkup, Markup, live};
 use crate::browser::session::Session;
 use crate::browser::signals::{RwSignal, spawn};
 use crate::browser::texts::{key, t, tf};
 use leptos::prelude::*;
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let calls = inside_calls();
     let session = expect_context::<Session>();
     let go = navigator();
@@ -85,8 +86,8 @@ pub fn page() -> AnyView {
                 "stack",
                 vec![
                     may_fail(failed, Some(agree)),
-                    consent.into_any(),
-                    division("actions", vec![yes.into_any(), no]),
+                    consent.markup(),
+                    division("actions", vec![yes.markup(), no]),
                 ],
             ),
         ],

@@ -11,6 +11,7 @@ use crate::browser::blocks::plain::{block, button, division, links, notice, para
 use crate::browser::blocks::trouble::{Loaded, load, show, way};
 use crate::browser::calls::inside_calls;
 use crate::browser::components::{ButtonKind, Fact, Facts, NoticeKind};
+use crate::browser::markup::{IntoMarkup, Markup};
 use crate::browser::signals::{Signal, effect};
 use crate::browser::texts::{date, key, moment, t};
 use crate::browser::window;
@@ -21,7 +22,7 @@ use leptos::prelude::*;
 const AGAIN_MS: u64 = 10_000;
 
 #[must_use]
-pub fn page(application: String) -> AnyView {
+pub fn page(application: String) -> Markup {
     let calls = inside_calls();
     let (receipt, again) = {
         let application = application.clone();
@@ -60,7 +61,7 @@ pub fn page(application: String) -> AnyView {
     framed(title, "", Some(2), show(receipt, again, whole))
 }
 
-fn whole(receipt: SignedReceipt) -> AnyView {
+fn whole(receipt: SignedReceipt) -> Markup {
     let signed_by = match receipt.signed_by_way {
         SigningWay::Eds => key::DONE_WAY_EDS,
         SigningWay::EgovMobile => key::DONE_WAY_MOBILE,
@@ -120,7 +121,7 @@ fn whole(receipt: SignedReceipt) -> AnyView {
                 "receipt",
                 t(key::START_TITLE),
                 String::new(),
-                vec![view! { <Facts facts=facts/> }.into_any()],
+                vec![view! { <Facts facts=facts/> }.markup()],
             ),
             block(
                 "changed",

@@ -5,11 +5,11 @@ use crate::browser::app::sign_in_path;
 use crate::browser::blocks::plain::division;
 use crate::browser::blocks::trouble::way;
 use crate::browser::components::ButtonKind;
+use crate::browser::markup::Markup;
 use crate::browser::texts::{key, t};
-use leptos::prelude::*;
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let back = way(sign_in_path(), t(key::SIGN_IN), ButtonKind::Primary);
     frame(
         t(key::ERR_SIGNED_OUT),

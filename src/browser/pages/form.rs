@@ -2,7 +2,7 @@
 
 use super::{framed, navigator};
 use crate::api::ApiError;
-use crate::browser::blocks::plain::{button, division, live, maybe, nothing, notice, paragraph};
+use crate::browser::blocks::plain::{button, division, notice, paragraph};
 use crate::browser::blocks::trouble::{api_trouble, may_fail, skeleton};
 use crate::browser::blocks::{address, contract, document, panel, phones};
 use crate::browser::components::{
@@ -11,6 +11,7 @@ use crate::browser::components::{
 use crate::browser::draft::{DraftKeeper, SaveStatus};
 use crate::browser::errors;
 use crate::browser::form::Checked;
+use crate::browser::markup::{IntoMarkup, Markup, all, live, maybe, nothing};
 use crate::browser::session::Session;
 use crate::browser::signals::{Memo, RwSignal, Signal, spawn};
 use crate::browser::texts::{key, moment, t};
@@ -19,7 +20,7 @@ use crate::domain::form::Known;
 use leptos::prelude::*;
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let keeper = expect_context::<DraftKeeper>();
     let failed = RwSignal::new(None::<ApiError>);
     let opened = RwSignal::new(false);
@@ -64,7 +65,7 @@ pub fn page() -> AnyView {
     )
 }
 
-fn whole(keeper: DraftKeeper) -> AnyView {
+fn whole(keeper: DraftKeeper) -> Markup {
     let Some(draft) = keeper.draft.get_untracked() else {
         return nothing();
     };
@@ -140,7 +141,7 @@ fn whole(keeper: DraftKeeper) -> AnyView {
     let main = vec![
         resuming(keeper, checked, resumed),
         conflict(keeper),
-        summary.into_any(),
+        summary.markup(),
         may_fail(failed, Some(on_ready)),
         document::view(keeper, checked, &draft.known, draft.register_read_at),
         address::view(keeper, checked, draft.registered_address.clone()),
@@ -152,7 +153,7 @@ fn whole(keeper: DraftKeeper) -> AnyView {
 }
 
 /// «Бұрын толтырған жобаңыз ашылды» and the way to start over, which asks first.
-fn resuming(keeper: DraftKeeper, checked: Checked, resumed: Option<String>) -> AnyView {
+fn resuming(keeper: DraftKeeper, checked: Checked, resumed: Option<String>) -> Markup {
     let asking = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
     let ask = Callback::new(move |()| asking.set(true));
@@ -172,29 +173,28 @@ fn resuming(keeper: DraftKeeper, checked: Checked, resumed: Option<String>) -> A
     let dirty = Memo::new(move |_| !matches!(keeper.status.get(), SaveStatus::Saved(None)));
     let line = maybe(move || {
         dirty.get().then(|| {
-            let mut parts: Vec<AnyView> = Vec::new();
+            let mut parts: Vec<Markup> = Vec::new();
             parts.extend(resumed.clone().map(|text| paragraph("", text)));
             parts.push(button(ButtonKind::Link, t(key::FORM_START_OVER), ask));
             division("actions", parts)
         })
     });
+    let choice = vec![
+        button(ButtonKind::Danger, t(key::FORM_START_OVER_YES), yes),
+        button(ButtonKind::Secondary, t(key::FORM_START_OVER_NO), no),
+    ];
+    let text = paragraph("", t(key::FORM_START_OVER_TEXT).to_owned());
+    let inside = all(vec![text, division("actions", choice)]).view();
     let dialog = view! {
         <Dialog id="start-over" title=t(key::FORM_START_OVER_ASK) open=asking close=t(key::CLOSE)>
-            {paragraph("", t(key::FORM_START_OVER_TEXT).to_owned())}
-            {division(
-                "actions",
-                vec![
-                    button(ButtonKind::Danger, t(key::FORM_START_OVER_YES), yes),
-                    button(ButtonKind::Secondary, t(key::FORM_START_OVER_NO), no),
-                ],
-            )}
+            {inside}
         </Dialog>
     };
-    vec![may_fail(failed, Some(yes)), line, dialog.into_any()].into_any()
+    all(vec![may_fail(failed, Some(yes)), line, dialog.markup()])
 }
 
 /// Changed elsewhere meanwhile: shown, never overwritten.
-fn conflict(keeper: DraftKeeper) -> AnyView {
+fn conflict(keeper: DraftKeeper) -> Markup {
     let there = Memo::new(move |_| keeper.status.get() == SaveStatus::Conflict);
     let mine = Callback::new(move |()| keeper.settle(true));
     let theirs = Callback::new(move |()| keeper.settle(false));

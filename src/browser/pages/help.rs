@@ -2,11 +2,11 @@
 
 use super::frame;
 use crate::browser::blocks::plain::{block, division, link, links, paragraph, points};
+use crate::browser::markup::Markup;
 use crate::browser::texts::{key, t};
-use leptos::prelude::*;
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let away = |href: &str, words: &str| link(href.to_owned(), words.to_owned(), true);
     let prose = |text| paragraph("prose", t(text).to_owned());
     let eds = vec![

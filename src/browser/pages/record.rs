@@ -5,16 +5,17 @@ use crate::api::Nothing;
 use crate::api::records::Record;
 use crate::browser::blocks::changes;
 use crate::browser::blocks::contract::accounts;
-use crate::browser::blocks::plain::{block, division, maybe, notice, paragraph};
+use crate::browser::blocks::plain::{block, division, notice, paragraph};
 use crate::browser::blocks::trouble::{load, show, way};
 use crate::browser::calls::inside_calls;
 use crate::browser::components::{Block, ButtonKind, Fact, Facts, NoticeKind};
+use crate::browser::markup::{IntoMarkup, Markup, all, maybe};
 use crate::browser::session::Session;
 use crate::browser::texts::{date, key, lang, moment, t, tf};
 use leptos::prelude::*;
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let calls = inside_calls();
     let (record, again) = load(move || (calls.my_record)(Nothing {}));
     let content = division("stack", vec![notices(), show(record, again, whole)]);
@@ -22,7 +23,7 @@ pub fn page() -> AnyView {
 }
 
 /// The previous sign-in, and a certificate about to end.
-fn notices() -> AnyView {
+fn notices() -> Markup {
     let session = expect_context::<Session>();
     maybe(move || {
         let identity = session.identity.get()?;
@@ -38,7 +39,7 @@ fn notices() -> AnyView {
     })
 }
 
-fn whole(record: Record) -> AnyView {
+fn whole(record: Record) -> Markup {
     let held = record.requisites;
     let or_none = |text: String| {
         if text.is_empty() {
@@ -74,12 +75,12 @@ fn whole(record: Record) -> AnyView {
     let bank = record
         .bank_account_masked
         .unwrap_or_else(|| t(key::RECORD_BANK_NONE).to_owned());
-    let facts = |facts: Vec<Fact>| view! { <Facts facts=facts/> }.into_any();
+    let facts = |facts: Vec<Fact>| view! { <Facts facts=facts/> }.markup();
     let change = way("/services".to_owned(), t(key::RECORD_CHANGE), ButtonKind::Primary);
+    let inside = all(vec![facts(contacts), division("actions", vec![change])]).view();
     let contacts = view! {
         <Block id="contacts" title=t(key::RECORD_CONTACTS) stamp=changed>
-            {facts(contacts)}
-            {division("actions", vec![change])}
+            {inside}
         </Block>
     };
     let none = String::new;
@@ -87,7 +88,7 @@ fn whole(record: Record) -> AnyView {
         "stack",
         vec![
             paragraph("", moment(key::RECORD_AS_OF, record.as_of)),
-            contacts.into_any(),
+            contacts.markup(),
             block("person", t(key::RECORD_PERSON), none(), vec![facts(person)]),
             block(
                 "accounts",

@@ -5,7 +5,7 @@ use super::frame;
 use crate::browser::blocks::plain::{block, division, link, links, notice, paragraph};
 use crate::browser::blocks::trouble::way;
 use crate::browser::components::{ButtonKind, Checkbox, NoticeKind, Tab, TabPanel, Tabs};
-use crate::browser::markup::all;
+use crate::browser::markup::{IntoMarkup, Markup, all};
 use crate::browser::signals::RwSignal;
 use crate::browser::texts::{key, t};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 const TAB: &str = "requisites";
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let current = RwSignal::new(TAB);
     let bank = paragraph("", t(key::SERVICES_BANK).to_owned());
     let store = |href: &str, words| link(href.to_owned(), t(words).to_owned(), true);
@@ -63,13 +63,14 @@ pub fn page() -> AnyView {
         label: t(key::SERVICES_TAB),
     };
     let tabs = view! { <Tabs label=t(key::SERVICES_TITLE) tabs=vec![tab] current=current/> };
+    let inside = inside.view();
     let panel = view! { <TabPanel id=TAB current=current>{inside}</TabPanel> };
-    let content = all(vec![tabs.into_any().into(), panel.into_any().into()]);
-    frame(t(key::SERVICES_TITLE), "", content.view())
+    let content = all(vec![tabs.markup(), panel.markup()]);
+    frame(t(key::SERVICES_TITLE), "", content)
 }
 
 /// A box to tick for oneself: nothing depends on it.
-fn remind(id: &'static str, words: &'static str, hint: &'static str) -> AnyView {
+fn remind(id: &'static str, words: &'static str, hint: &'static str) -> Markup {
     let ticked = RwSignal::new(false);
-    view! { <Checkbox id=id value=ticked hint=hint>{words}</Checkbox> }.into_any()
+    view! { <Checkbox id=id value=ticked hint=hint>{words}</Checkbox> }.markup()
 }

@@ -7,13 +7,13 @@ use crate::api::applications::{ApplicationId, Frozen};
 use crate::api::signing::EdsSignature;
 use crate::browser::blocks::changes;
 use crate::browser::blocks::eds::{self, Eds, Purpose};
-use crate::browser::blocks::plain::{block, button, division, links, live, maybe, notice, paragraph};
+use crate::browser::blocks::plain::{block, button, division, links, notice, paragraph};
 use crate::browser::blocks::qr;
 use crate::browser::blocks::trouble::{Loaded, load, may_fail, show};
 use crate::browser::calls::inside_calls;
 use crate::browser::components::{Button, ButtonKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
-use crate::browser::markup::tag;
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe, tag};
 use crate::browser::session::Session;
 use crate::browser::signals::{RwSignal, Signal, StoredValue, effect, spawn};
 use crate::browser::texts::{key, t, tf};
@@ -34,7 +34,7 @@ enum Way {
 const QR: &str = "qr";
 
 #[must_use]
-pub fn page(application: String) -> AnyView {
+pub fn page(application: String) -> Markup {
     let calls = inside_calls();
     // A reload while the phone signs comes back to the code.
     let way = RwSignal::new(if window::hash() == QR {
@@ -82,7 +82,7 @@ pub fn page(application: String) -> AnyView {
     )
 }
 
-fn whole(frozen: Frozen, way: RwSignal<Way>) -> AnyView {
+fn whole(frozen: Frozen, way: RwSignal<Way>) -> Markup {
     let go = navigator();
     let done = StoredValue::new(["/done/", &frozen.application].concat());
     let on_signed = Callback::new(move |()| go.run((done.get_value(), true)));
@@ -106,7 +106,7 @@ fn whole(frozen: Frozen, way: RwSignal<Way>) -> AnyView {
 }
 
 /// What is going to be signed.
-fn check(frozen: &Frozen) -> AnyView {
+fn check(frozen: &Frozen) -> Markup {
     let size = frozen.size.div_ceil(1024).to_string();
     let lead = tf(key::SIGN_LEAD, &[("number", &frozen.number)]);
     let person = [
@@ -124,7 +124,7 @@ fn check(frozen: &Frozen) -> AnyView {
     let open = tf(key::SIGN_DOCUMENT_OPEN, &[("size", &size)]);
     let document = vec![
         links(vec![document_link(frozen.document_path.clone(), open)]),
-        more.view(),
+        more,
     ];
     let who = [t(key::SIGN_APPLICANT), ": ", &person].concat();
     division(
@@ -144,17 +144,16 @@ fn check(frozen: &Frozen) -> AnyView {
 
 /// Opens the very bytes beside the page, whose state stays.
 #[must_use]
-pub fn document_link(path: String, words: String) -> AnyView {
+pub fn document_link(path: String, words: String) -> Markup {
     tag("a")
         .set("href", &path)
         .set("target", "_blank")
         .set("rel", "external noopener")
         .text(&words)
-        .view()
 }
 
 /// Change by change, each with its way back to the form.
-fn rows(frozen: &Frozen) -> AnyView {
+fn rows(frozen: &Frozen) -> Markup {
     let keeper = expect_context::<DraftKeeper>();
     let failed = RwSignal::new(None::<ApiError>);
     let go = navigator();
@@ -180,18 +179,18 @@ fn rows(frozen: &Frozen) -> AnyView {
         };
         division(
             "check-row",
-            vec![changes::list(std::slice::from_ref(one)), back.into_any()],
+            vec![changes::list(std::slice::from_ref(one)), back.markup()],
         )
     }));
     division("stack", all)
 }
 
-fn choose(by_eds: Callback<()>, by_qr: Callback<()>) -> AnyView {
+fn choose(by_eds: Callback<()>, by_qr: Callback<()>) -> Markup {
     let phone = eds::is_phone();
     let way = |id: &'static str, kind, words, hint, act: Callback<()>| {
         let button = view! { <Button id=id kind=kind on_press=act>{t(words)}</Button> };
         let hint = paragraph("field__hint", t(hint).to_owned());
-        division("", vec![button.into_any(), hint])
+        division("", vec![button.markup(), hint])
     };
     let mut ways = Vec::new();
     let mut qr_kind = ButtonKind::Primary;
@@ -219,7 +218,7 @@ fn choose(by_eds: Callback<()>, by_qr: Callback<()>) -> AnyView {
     )
 }
 
-fn with_eds(frozen: &Frozen, on_signed: Callback<()>, by_qr: Callback<()>, back: Callback<()>) -> AnyView {
+fn with_eds(frozen: &Frozen, on_signed: Callback<()>, by_qr: Callback<()>, back: Callback<()>) -> Markup {
     let calls = inside_calls();
     let session = expect_context::<Session>();
     let eds = Eds::new(Purpose::Document);

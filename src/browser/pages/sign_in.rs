@@ -4,12 +4,12 @@ use super::{frame, navigator};
 use crate::api::accounts::{Credentials, Identity, SignedChallenge};
 use crate::api::{ApiError, Nothing};
 use crate::browser::blocks::eds::{self, Eds, Purpose};
-use crate::browser::blocks::plain::{block, division, maybe, notice, paragraph};
+use crate::browser::blocks::plain::{block, division, notice, paragraph};
 use crate::browser::blocks::trouble::may_fail;
 use crate::browser::calls::calls;
 use crate::browser::components::{Button, FieldKind, NoticeKind, PasswordField, TextField, focus_field};
 use crate::browser::errors;
-use crate::browser::markup::tag;
+use crate::browser::markup::{IntoMarkup, Markup, maybe, tag};
 use crate::browser::session::Session;
 use crate::browser::signals::{Memo, RwSignal, effect, spawn};
 use crate::browser::texts::{key, t};
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let session = expect_context::<Session>();
     let query = use_query_map();
     let next = Memo::new(move |_| query.with(|query| after_sign_in(query.get("next"))));
@@ -49,7 +49,7 @@ fn after_sign_in(next: Option<String>) -> String {
         .unwrap_or_else(|| HOME.to_owned())
 }
 
-fn by_eds(session: Session) -> AnyView {
+fn by_eds(session: Session) -> Markup {
     let calls = calls();
     let eds = Eds::new(Purpose::SignIn);
     let start = Callback::new(move |()| {
@@ -82,7 +82,7 @@ fn by_eds(session: Session) -> AnyView {
             eds::start(eds, t(key::SIGNIN_EDS_BUTTON), start),
             eds::states(eds),
             paragraph("block__why", t(key::SIGNIN_EDS_ANY_KEY).to_owned()),
-            no_eds.view(),
+            no_eds,
         ]
     };
     block(
@@ -93,7 +93,7 @@ fn by_eds(session: Session) -> AnyView {
     )
 }
 
-fn by_password(session: Session) -> AnyView {
+fn by_password(session: Session) -> Markup {
     let calls = calls();
     let iin = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
@@ -187,17 +187,12 @@ fn by_password(session: Session) -> AnyView {
         .class("fields")
         .set("novalidate", "")
         .on("submit", submit)
-        .add(may_fail(failed, None))
-        .add(iin.into_any())
-        .add(password.into_any())
-        .add(division("actions", vec![button.into_any()]))
-        .add(paragraph("block__why", t(key::SIGNIN_FORGOT).to_owned()));
-    block(
-        "by-password",
-        t(key::WAY_PASSWORD),
-        String::new(),
-        vec![form.view()],
-    )
+        .child(may_fail(failed, None))
+        .child(iin.markup())
+        .child(password.markup())
+        .child(division("actions", vec![button.markup()]))
+        .child(paragraph("block__why", t(key::SIGNIN_FORGOT).to_owned()));
+    block("by-password", t(key::WAY_PASSWORD), String::new(), vec![form])
 }
 
 #[cfg(test)]

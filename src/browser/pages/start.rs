@@ -2,15 +2,16 @@
 //! ways to sign in.
 
 use super::frame;
-use crate::browser::blocks::plain::{block, division, live, paragraph, points};
+use crate::browser::blocks::plain::{block, division, paragraph, points};
 use crate::browser::blocks::trouble::way;
 use crate::browser::components::ButtonKind;
+use crate::browser::markup::{Markup, live};
 use crate::browser::session::Session;
 use crate::browser::texts::{key, t};
 use leptos::prelude::*;
 
 #[must_use]
-pub fn page() -> AnyView {
+pub fn page() -> Markup {
     let session = expect_context::<Session>();
     let ways = live(move || {
         let ways = if session.identity.with(Option::is_some) {
