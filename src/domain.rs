@@ -9,6 +9,7 @@ pub mod email;
 pub mod form;
 pub mod identity_document;
 pub mod iin;
+pub mod json;
 pub mod lang;
 pub mod letters;
 pub mod person;

@@ -6,13 +6,13 @@ use super::address::{Address, Region};
 use super::cyrillic::{Cyrillic, CyrillicError};
 use super::email::{Email, EmailError};
 use super::identity_document::IdentityDocument;
+use super::json::Json;
 use super::letters::lower_case;
 use super::phone::{Phone, PhoneError};
 use super::postcode::{Postcode, PostcodeError};
 use super::reading::{Read, part, reads};
 use super::requisites::Requisites;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// The fields as typed; nothing is trimmed or reformatted under the cursor. A draft is this, stored as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -213,7 +213,7 @@ pub struct FieldError {
 }
 
 impl Read for FieldError {
-    fn read(from: &Value, sound: &mut bool) -> Self {
+    fn read(from: &Json, sound: &mut bool) -> Self {
         Self {
             field: part(from, "field", sound),
             problem: Problem::read(from, sound),

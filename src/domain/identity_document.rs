@@ -1,11 +1,11 @@
 //! Identity documents as GBD FL («Жеке тұлғалар» мемлекеттік деректер базасы) and the Fund hold them. Codes and names of
 //! kinds, issuers and states are the register's own dictionaries.
 
+use super::json::Json;
 use super::lang::Lang;
 use super::reading::{Read, part, reads};
 use super::time::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// The kinds an adult may hold. `Other` keeps the register's code of a kind not listed here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub enum DocumentKind {
 }
 
 impl Read for DocumentKind {
-    fn read(from: &Value, sound: &mut bool) -> Self {
+    fn read(from: &Json, sound: &mut bool) -> Self {
         match from.as_str() {
             Some("identity_card") => Self::IdentityCard,
             Some("passport") => Self::Passport,

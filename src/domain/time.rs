@@ -1,9 +1,9 @@
 //! Dates and instants without a time-zone database: Kazakhstan is one zone, UTC+5, since 1 March 2024.
 //! Days are counted by the civil calendar algorithm of H. Hinnant; nothing here reads a clock.
 
+use super::json::Json;
 use super::reading::Read;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use serde_json::Value;
 use std::fmt;
 
 /// Kazakhstan's offset from UTC, in milliseconds.
@@ -257,7 +257,7 @@ impl<'de> Deserialize<'de> for Date {
 }
 
 impl Read for Date {
-    fn read(from: &Value, sound: &mut bool) -> Self {
+    fn read(from: &Json, sound: &mut bool) -> Self {
         let date = from.as_str().and_then(Self::parse_iso);
         *sound &= date.is_some();
         date.unwrap_or_else(|| Self::from_days(0))
@@ -265,7 +265,7 @@ impl Read for Date {
 }
 
 impl Read for Timestamp {
-    fn read(from: &Value, sound: &mut bool) -> Self {
+    fn read(from: &Json, sound: &mut bool) -> Self {
         Self(i64::read(from, sound))
     }
 }

@@ -1,7 +1,7 @@
 //! What NCALayer answers: two envelopes (`basics` and `commonUtils`), a refusal of unknown modules, a greeting.
 
 use super::{SHORT_FRAME_LIMIT, Version};
-use serde_json::Value;
+use crate::domain::json::Json;
 
 /// A text that isn't a frame of NCALayer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -51,8 +51,9 @@ pub const fn answer_limit(data_base64: usize) -> usize {
 pub fn greeting(text: &str) -> Result<Version, FrameError> {
     let frame = object(text, SHORT_FRAME_LIMIT)?;
     frame
-        .pointer("/result/version")
-        .and_then(Value::as_str)
+        .get("result")
+        .and_then(|result| result.get("version"))
+        .and_then(Json::as_str)
         .and_then(Version::read)
         .ok_or(FrameError::Shape)
 }
@@ -64,7 +65,10 @@ pub fn greeting(text: &str) -> Result<Version, FrameError> {
 /// [`FrameError`], if the text isn't a JSON object.
 pub fn probe_answer(text: &str) -> Result<Agent, FrameError> {
     let frame = object(text, SHORT_FRAME_LIMIT)?;
-    let name = frame.pointer("/responseObject/name").and_then(Value::as_str);
+    let name = frame
+        .get("responseObject")
+        .and_then(|agent| agent.get("name"))
+        .and_then(Json::as_str);
     Ok(match name {
         Some(name) if name.starts_with("KAZTOKEN") => Agent::Kaztoken,
         _ => Agent::NcaLayer,
@@ -77,14 +81,14 @@ pub fn probe_answer(text: &str) -> Result<Agent, FrameError> {
 /// [`FrameError`], if it isn't a list of short names.
 pub fn active_tokens_answer(text: &str) -> Result<Outcome<Vec<String>>, FrameError> {
     envelope(text, SHORT_FRAME_LIMIT)?.try_map(|result| {
-        let Value::Array(names) = result else {
+        let Json::List(names) = result else {
             return Err(FrameError::Shape);
         };
         names
             .into_iter()
             .take(16)
             .map(|name| match name {
-                Value::String(name) if code(&name).is_some() => Ok(name),
+                Json::Text(name) if code(&name).is_some() => Ok(name),
                 _ => Err(FrameError::Shape),
             })
             .collect()
@@ -100,18 +104,18 @@ pub fn signature(text: &str, limit: usize) -> Result<Outcome<String>, FrameError
     envelope(text, limit)?.try_map(|result| {
         let mut result = result;
         // With the certificate beside it: {signatures, certificate}.
-        if let Value::Object(parts) = &mut result {
-            result = parts.remove("signatures").ok_or(FrameError::Shape)?;
+        if result.is_object() {
+            result = result.take("signatures").ok_or(FrameError::Shape)?;
         }
         // One document was sent, so one signature comes back, alone or in a list.
-        if let Value::Array(list) = &mut result {
+        if let Json::List(list) = &mut result {
             result = match list.pop() {
                 Some(only) if list.is_empty() => only,
                 _ => return Err(FrameError::Shape),
             };
         }
         match result {
-            Value::String(text) => cms(&text),
+            Json::Text(text) => cms(&text),
             _ => Err(FrameError::Shape),
         }
     })
@@ -128,12 +132,12 @@ impl<T> Outcome<T> {
     }
 }
 
-fn object(text: &str, limit: usize) -> Result<Value, FrameError> {
+fn object(text: &str, limit: usize) -> Result<Json, FrameError> {
     // Bytes are at least as many as UTF-16 units; real frames are nearly all ASCII.
     if text.len() > limit {
         return Err(FrameError::TooLong);
     }
-    let frame: Value = serde_json::from_str(text).map_err(|_| FrameError::NotJson)?;
+    let frame = Json::parse(text).ok_or(FrameError::NotJson)?;
     if frame.is_object() {
         Ok(frame)
     } else {
@@ -142,21 +146,24 @@ fn object(text: &str, limit: usize) -> Result<Value, FrameError> {
 }
 
 /// Opens either envelope. The two can be told apart: only `basics` has a flag `status`.
-fn envelope(text: &str, limit: usize) -> Result<Outcome<Value>, FrameError> {
+fn envelope(text: &str, limit: usize) -> Result<Outcome<Json>, FrameError> {
     let mut frame = object(text, limit)?;
     match frame.get("status") {
-        Some(Value::Bool(true)) => {
-            let body = frame.get_mut("body").and_then(Value::as_object_mut);
-            Ok(match body.ok_or(FrameError::Shape)?.remove("result") {
-                None | Some(Value::Null) => Outcome::Cancelled,
+        Some(Json::Bool(true)) => {
+            let mut body = frame.take("body").unwrap_or_default();
+            if !body.is_object() {
+                return Err(FrameError::Shape);
+            }
+            Ok(match body.take("result") {
+                None | Some(Json::Null) => Outcome::Cancelled,
                 Some(result) => Outcome::Done(result),
             })
         }
-        Some(Value::Bool(false)) => failed(frame.get("code")),
+        Some(Json::Bool(false)) => failed(frame.get("code")),
         Some(_) => Err(FrameError::Shape),
-        None if frame.get("success") == Some(&Value::Bool(false)) => {
+        None if frame.get("success") == Some(&Json::Bool(false)) => {
             let reason = frame.get("errorCode").or_else(|| frame.get("code"));
-            match reason.and_then(Value::as_str) {
+            match reason.and_then(Json::as_str) {
                 Some("MODULE_NOT_FOUND") => Ok(Outcome::NoModule),
                 _ => failed(reason),
             }
@@ -165,22 +172,17 @@ fn envelope(text: &str, limit: usize) -> Result<Outcome<Value>, FrameError> {
     }
 }
 
-fn common_envelope(frame: &mut Value) -> Result<Outcome<Value>, FrameError> {
+fn common_envelope(frame: &mut Json) -> Result<Outcome<Json>, FrameError> {
     let number = match frame.get("code") {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Number(number)) => number.to_string(),
+        Some(Json::Text(text)) => text.clone(),
+        Some(Json::Number(_)) => number(frame.get("code")).ok_or(FrameError::Shape)?,
         _ => return Err(FrameError::Shape),
     };
     if number == "200" {
         // A command without a result (`changeLocale`) has no responseObject.
-        return Ok(Outcome::Done(
-            frame
-                .get_mut("responseObject")
-                .map(Value::take)
-                .unwrap_or_default(),
-        ));
+        return Ok(Outcome::Done(frame.take("responseObject").unwrap_or_default()));
     }
-    match frame.get("message").and_then(Value::as_str) {
+    match frame.get("message").and_then(Json::as_str) {
         Some("action.canceled") => Ok(Outcome::Cancelled),
         // Reasons are either a word («storage.empty») or a sentence of a Java exception, which helps nobody.
         Some(message) if code(message).is_some() => Ok(Outcome::Failed {
@@ -190,14 +192,19 @@ fn common_envelope(frame: &mut Value) -> Result<Outcome<Value>, FrameError> {
     }
 }
 
-fn failed<T>(reason: Option<&Value>) -> Result<Outcome<T>, FrameError> {
+fn failed<T>(reason: Option<&Json>) -> Result<Outcome<T>, FrameError> {
     let code = match reason {
-        Some(Value::String(text)) => code(text).map(str::to_owned),
-        Some(Value::Number(number)) => Some(number.to_string()),
+        Some(Json::Text(text)) => code(text).map(str::to_owned),
+        Some(Json::Number(_)) => number(reason),
         None => Some("UNKNOWN".to_owned()),
         _ => None,
     };
     code.map(|code| Outcome::Failed { code }).ok_or(FrameError::Shape)
+}
+
+/// A whole number, as it would be written.
+fn number(json: Option<&Json>) -> Option<String> {
+    json.and_then(Json::as_whole).map(|number| number.to_string())
 }
 
 /// A word that may be shown and logged as it is.
