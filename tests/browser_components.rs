@@ -5,6 +5,9 @@ use cabinet::browser::components::{
     Button, Checkbox, Choice, Dialog, ErrorSummary, FieldKind, PasswordField, Problem, QrMatrix, RadioCards,
     Select, Tab, TabPanel, Tabs, TextField,
 };
+use cabinet::browser::markup::{live, tag};
+use cabinet::browser::signals::{RwSignal, StoredValue};
+use cabinet::domain::json::Json;
 use leptos::prelude::*;
 use leptos::task::tick;
 use leptos::wasm_bindgen::JsCast;
@@ -335,4 +338,74 @@ fn a_scanner_reads_the_drawn_code() {
     assert_eq!(grids.len(), 1);
     assert_eq!(grids[0].decode().expect("readable").1, LINK);
     assert_eq!(QrMatrix::of(&"x".repeat(3000)), None);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_drawn_anew_keeps_the_keyboard_where_it_was() {
+    let drawn = RwSignal::new(0_u32);
+    let _stage = stage(move || {
+        live(move || {
+            let count = drawn.get().to_string();
+            tag("p").child(tag("input").id("redrawn").set("data-count", &count))
+        })
+        .view()
+    });
+    tick().await;
+    input("redrawn").focus().expect("focused");
+    drawn.set(1);
+    tick().await;
+    assert_eq!(by_id("redrawn").get_attribute("data-count").as_deref(), Some("1"));
+    assert_eq!(focused(), "redrawn");
+}
+
+#[wasm_bindgen_test]
+async fn what_reacts_ends_with_what_it_belongs_to() {
+    let shown = RwSignal::new(true);
+    let heard = RwSignal::new(0_u32);
+    let runs = StoredValue::new(0_u32);
+    let _stage = stage(move || {
+        live(move || {
+            if !shown.get() {
+                return tag("p").id("gone");
+            }
+            tag("p").id("reacting").live_text(move || {
+                runs.update_value(|runs| *runs += 1);
+                heard.get().to_string()
+            })
+        })
+        .view()
+    });
+    tick().await;
+    heard.set(7);
+    tick().await;
+    assert_eq!(by_id("reacting").text_content().as_deref(), Some("7"));
+    assert_eq!(runs.get_value(), 2);
+    shown.set(false);
+    tick().await;
+    by_id("gone");
+    heard.set(8);
+    tick().await;
+    assert_eq!(runs.get_value(), 2, "nothing listens for what is gone");
+}
+
+#[wasm_bindgen_test]
+fn the_browser_reads_json_as_serde_does() {
+    let whole =
+        Json::parse(r#" {"a":[1,-2.5,true,null,"ә\n\u0456"],"b":{},"c":1795408860000} "#).expect("JSON");
+    let list = vec![
+        Json::Number(1.0),
+        Json::Number(-2.5),
+        Json::Bool(true),
+        Json::Null,
+        Json::Text("ә\nі".to_owned()),
+    ];
+    assert_eq!(whole.get("a"), Some(&Json::List(list)));
+    assert_eq!(whole.get("b"), Some(&Json::Parts(Vec::new())));
+    assert_eq!(whole.get("c").and_then(Json::as_whole), Some(1_795_408_860_000));
+    for broken in ["", "{", "[1,]", "{a:1}", "'a'", "NaN", "\"cut"] {
+        assert_eq!(Json::parse(broken), None, "{broken}");
+    }
+    assert_eq!(Json::parse(&"[".repeat(5_000)), None);
+    let deep = ["[".repeat(200), "]".repeat(200)].concat();
+    assert_eq!(Json::parse(&deep), None, "nested deeper than anything of ours");
 }
