@@ -15,6 +15,13 @@ pub struct Route {
     pub page: fn(String) -> Markup,
 }
 
+/// In both programs: a person whose session has ended signs in again without leaving what the page's memory holds.
+const SIGN_IN: Route = Route {
+    path: "/sign-in",
+    inside: false,
+    page: |_| pages::sign_in::page(),
+};
+
 /// Of `cabinet-door`: what may be seen without signing in.
 pub static DOOR: &[Route] = &[
     Route {
@@ -22,11 +29,7 @@ pub static DOOR: &[Route] = &[
         inside: false,
         page: |_| pages::start::page(),
     },
-    Route {
-        path: "/sign-in",
-        inside: false,
-        page: |_| pages::sign_in::page(),
-    },
+    SIGN_IN,
     Route {
         path: "/help",
         inside: false,
@@ -36,6 +39,7 @@ pub static DOOR: &[Route] = &[
 
 /// Of `cabinet-web`: what the person came for.
 pub static INSIDE: &[Route] = &[
+    SIGN_IN,
     Route {
         path: "/record",
         inside: true,
