@@ -1,6 +1,8 @@
-// After Trunk, for each of the two programs: ships the texts as one hashed file per language, makes one shell per language
-// out of the page, and compresses everything that travels as text or WASM, so that the server only has to send files.
+// After Trunk, for each of the two programs: takes the air out of the JavaScript (Trunk's own minifier doesn't understand
+// it), ships the texts as one hashed file per language, makes one shell per language out of the page, and compresses
+// everything that travels as text or WASM, so that the server only has to send files.
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -29,7 +31,18 @@ function vocabulary(language) {
 const escapeHtml = (text) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
-const page = readFileSync(join(staging, "index.html"), "utf8");
+let page = readFileSync(join(staging, "index.html"), "utf8");
+const integrity = (content) => `sha384-${createHash("sha384").update(content).digest("base64")}`;
+if (process.env.TRUNK_PROFILE !== "debug") {
+  const { transformSync } = createRequire(join(process.cwd(), "end2end/package.json"))("esbuild");
+  for (const name of readdirSync(staging).filter((name) => name.endsWith(".js"))) {
+    const before = readFileSync(join(staging, name));
+    const after = transformSync(before.toString(), { format: "esm", minify: true, target: "es2022" }).code;
+    if (!page.includes(integrity(before))) throw new Error(`${name} is not named in the page by its hash`);
+    page = page.replaceAll(integrity(before), integrity(after));
+    writeFileSync(join(staging, name), after);
+  }
+}
 for (const language of languages) {
   const entries = vocabulary(language);
   const content = entries.map(([, text]) => text).join("\n");
