@@ -8,7 +8,10 @@ use super::super::{
     revocation::{Reason, RevocationList, Source, When, decide},
     *,
 };
-use crate::demo::{gost_sign::PrivateKey as GostKey, keys::PrivateKey, mint, p12};
+use crate::{
+    demo::{gost_sign::PrivateKey as GostKey, keys::PrivateKey, mint, p12},
+    samples,
+};
 
 const DOCUMENT: &[u8] = b"a document for national keys";
 
@@ -19,7 +22,7 @@ struct National {
 }
 
 fn national() -> Option<National> {
-    let folder = samples::folder()?.join("nuc-rk/ca/test");
+    let folder = samples::nuc_rk()?.join("ca/test");
     let issuer = Certificate::from_der(&samples::bytes("ca/test/nca_gost2022_test.cer")?).unwrap();
     let list = samples::bytes("crl/nca_gost2022_test_20260811.crl")?;
     Some(National {
@@ -31,14 +34,20 @@ fn national() -> Option<National> {
 
 /// A signature over the document with the key file of this name.
 fn signed_with(name: &str) -> Vec<u8> {
-    let file = samples::bytes(&format!("p12/gost512_2026/{name}.p12")).unwrap();
-    let opened = p12::open(&file, "Qwerty12").unwrap();
-    let PrivateKey::Gost512(scalar) = opened.key else {
-        panic!("{name} holds no GOST key");
+    signed_with_file(&format!("gost512_2026/{name}.p12"), "Qwerty12")
+}
+
+fn signed_with_file(name: &str, password: &str) -> Vec<u8> {
+    let file = samples::bytes(&format!("p12/{name}")).unwrap();
+    let opened = p12::open(&file, password).unwrap();
+    let key = match opened.key {
+        PrivateKey::Gost512(scalar) => mint::Key::Gost(GostKey::from_bytes(&scalar).unwrap()),
+        PrivateKey::Rsa2048(pkcs8) => {
+            mint::Key::Rsa(Box::new(ring::signature::RsaKeyPair::from_pkcs8(&pkcs8).unwrap()))
+        }
     };
-    let key = GostKey::from_bytes(&scalar).unwrap();
     let signer = mint::Credential {
-        key: mint::Key::Gost(key),
+        key,
         certificate: opened.certificate_der,
     };
     mint::Cms::new(&signer, DOCUMENT, true, at("2026-09-30T12:00:00Z")).encode()
@@ -93,7 +102,7 @@ fn a_revoked_national_key_is_refused_for_that_and_a_good_one_is_not() {
 #[test]
 fn no_national_key_of_an_organisation_signs_for_a_person() {
     let Some(national) = national() else { return };
-    let folder = samples::folder().unwrap().join("nuc-rk/p12/gost512_2026");
+    let folder = samples::nuc_rk().unwrap().join("p12/gost512_2026");
     let mut seen = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let name = entry
