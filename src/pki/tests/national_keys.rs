@@ -130,3 +130,119 @@ fn no_national_key_of_an_organisation_signs_for_a_person() {
     }
     assert_eq!(seen, 10);
 }
+
+#[test]
+fn every_older_national_key_gets_its_verdict() {
+    let Some(National { anchors, .. }) = national() else {
+        return;
+    };
+    let verdict = |file: &str, purpose, as_of: &str, decided: &str, list: &str| {
+        let password = if file.contains("Aa123456") {
+            "Aa123456"
+        } else {
+            "Qwerty12"
+        };
+        let cms = signed_with_file(file, password);
+        let verified = match verify(&cms, Content::Attached(DOCUMENT), purpose, at(as_of), &anchors) {
+            Ok(verified) => verified,
+            Err(refusal) => return refusal.code(),
+        };
+        let issuer = &verified.chain.issuer;
+        let list = samples::bytes(&format!("crl/{list}.crl")).unwrap();
+        let list = RevocationList::verify(list.into(), issuer).unwrap();
+        let when = When {
+            as_of: at(as_of),
+            now: at(decided),
+        };
+        match decide(&verified.chain.leaf, issuer, when, None, &[&list]) {
+            Revocation::Good { .. } => "good",
+            Revocation::Revoked { .. } => "revoked",
+            Revocation::Undecided { why } => why.code(),
+        }
+    };
+    let (sign_in, document) = (Purpose::SignIn, Purpose::Document);
+    let (spring, april) = ("2022-03-29T12:00:00Z", "2022-04-01T00:00:00Z");
+    let (august, years_later) = ("2022-08-01T00:00:00Z", "2025-05-01T00:00:00Z");
+    let (rsa, first, later) = (
+        "nca_rsa_test_20220329",
+        "nca_gost2022_test_20220727",
+        "nca_gost2022_test_20250429",
+    );
+    for (file, purpose, as_of, decided, list, expected) in [
+        (
+            "rsa_test_2021_2022/AUTH_RSA256_individual_revoked_2022.p12",
+            sign_in,
+            spring,
+            april,
+            rsa,
+            "revoked",
+        ),
+        (
+            "rsa_test_2021_2022/AUTH_RSA256_individual_revoked_2022.p12",
+            document,
+            spring,
+            april,
+            rsa,
+            "key_usage",
+        ),
+        (
+            "rsa_test_2021_2022/RSA256_individual_sign_revoked_2022.p12",
+            document,
+            spring,
+            april,
+            rsa,
+            "revoked",
+        ),
+        (
+            "rsa_test_2021_2022/RSA256_individual_sign_2021.p12",
+            document,
+            "2021-06-01T00:00:00Z",
+            april,
+            rsa,
+            "crl_after_the_end",
+        ),
+        (
+            "rsa_test_2021_2022/RSA256_individual_sign_2021.p12",
+            document,
+            spring,
+            april,
+            rsa,
+            "expired",
+        ),
+        (
+            "gost512_2022/individual_valid_2022_pwAa123456.p12",
+            document,
+            august,
+            august,
+            first,
+            "good",
+        ),
+        (
+            "gost512_2022/individual_revoked_2022_pwAa123456.p12",
+            document,
+            august,
+            august,
+            first,
+            "good",
+        ),
+        // It was revoked, as its file's name says; the later list has dropped it.
+        (
+            "gost512_2022/individual_revoked_2022_pwAa123456.p12",
+            document,
+            august,
+            years_later,
+            later,
+            "crl_after_the_end",
+        ),
+        (
+            "gost512_2022/ceo_revoked_2022_pwAa123456.p12",
+            document,
+            august,
+            august,
+            first,
+            "organisation",
+        ),
+    ] {
+        assert_eq!(verdict(file, purpose, as_of, decided, list), expected, "{file}");
+    }
+}

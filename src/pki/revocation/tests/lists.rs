@@ -353,6 +353,40 @@ fn a_key_superseded_after_the_signature_leaves_it_standing() {
 }
 
 #[test]
+fn a_list_made_after_the_certificate_s_end_is_silent_on_it() {
+    let case = Case::gost();
+    let end = case.leaf.not_after();
+    let list = |number, from: Instant, entries| {
+        let crl = Crl::new(&case.world.authority, number, from, from.plus_seconds(DAY));
+        verified(&case, &Crl { entries, ..crl }).unwrap()
+    };
+    let settled = |lists: &[&RevocationList]| {
+        let when = When {
+            as_of: end.plus_seconds(-HOUR),
+            now: end.plus_seconds(HOUR),
+        };
+        decide(&case.leaf, &case.issuer, when, None, lists)
+    };
+    let after = list(2, end.plus_seconds(1), Vec::new());
+    let why = Undecided::Crl(CrlFault::AfterTheEnd);
+    assert_eq!(settled(&[&after]), Revocation::Undecided { why });
+    let entry = RevokedEntry::of(&case.world.aliya.certificate, end.plus_seconds(-DAY), Some(1));
+    let named = list(2, end.plus_seconds(1), vec![entry]);
+    assert!(matches!(settled(&[&named]), Revocation::Revoked { .. }));
+    let last = list(1, end, Vec::new());
+    let good = Revocation::Good {
+        by: Source::Crl,
+        at: end,
+    };
+    assert_eq!(settled(&[&last]), good);
+    assert_eq!(
+        settled(&[&after, &last]),
+        good,
+        "the older one still speaks of it"
+    );
+}
+
+#[test]
 fn lists_are_read_strictly() {
     let case = Case::gost();
     let fault = |crl: &Crl| verified(&case, crl).unwrap_err();
