@@ -9,6 +9,7 @@ mod envelope;
 mod limbo;
 #[cfg(feature = "demo")]
 mod national_keys;
+mod strictness;
 mod timestamps;
 mod wycheproof;
 
