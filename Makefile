@@ -47,6 +47,8 @@ tools: ## installs what building needs: wasm target, Trunk, wasm-bindgen, wasm-o
 , := ,
 
 DEBIAN := chromium chromium-driver fonts-noto-core poppler-utils qpdf
+# What nettle is built against, to compare with.
+bench: DEBIAN := gcc libc6-dev nettle-dev libgmp-dev
 .PHONY: debian
 debian:
 	@
@@ -118,12 +120,21 @@ test: ## runs everything: format, lints, unit, integration, browser and end-to-e
 
 .PHONY: test-rust
 test-rust: ## unit and integration tests of every room
-	@if cargo nextest --version >/dev/null 2>&1; then
+	@export CABINET_TEST_SAMPLES="$(abspath $(CARGO_TARGET_DIR))/sample-tests"
+	rm -rf "$$CABINET_TEST_SAMPLES"; mkdir -p "$$CABINET_TEST_SAMPLES"/{nuc-rk,limbo}
+	if cargo nextest --version >/dev/null 2>&1; then
 	  cargo nextest run --locked --features demo --no-fail-fast
 	else
 	  cargo test --locked --features demo
 	fi
 	cargo test --locked --features ssr --test release_has_no_demo
+	for samples in nuc-rk limbo; do
+	  ran=$$(ls "$$CABINET_TEST_SAMPLES/$$samples" | wc -l)
+	  echo "sample tests that ran, $$samples: $$ran"
+	  if [ -d "$(CABINET_VECTORS)/$$samples" ] && [ "$$ran" = 0 ]; then
+	    echo "$(CABINET_VECTORS)/$$samples is there and no test used it"; exit 1
+	  fi
+	done
 
 .PHONY: test-browser
 test-browser: tools debian ## component tests in Chromium
@@ -157,7 +168,7 @@ deny: ## bans, licences and sources of the dependencies
 	cargo deny --offline --all-features --log-level warn check bans licenses sources
 
 .PHONY: bench
-bench: ## measures, as ratios within one run
+bench: debian ## measures, as ratios within one run
 	cargo bench --locked --features demo
 
 .PHONY: sbom

@@ -12,6 +12,8 @@ pub mod demo;
 pub mod domain;
 #[cfg(feature = "pki")]
 pub mod pki;
+#[cfg(test)]
+pub(crate) mod samples;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod texts;

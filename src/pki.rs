@@ -28,8 +28,6 @@ mod path;
 mod policy;
 mod refusal;
 #[cfg(test)]
-pub(crate) mod samples;
-#[cfg(test)]
 mod tests;
 
 pub use self::{

@@ -27,6 +27,7 @@ pub mod registers;
 pub mod revocation;
 pub mod router;
 pub mod same_origin;
+pub mod second_verifier;
 pub mod shell;
 pub mod signing;
 pub mod static_files;
@@ -40,6 +41,7 @@ use config::Config;
 use keys::Keys;
 use registers::Registers;
 use revocation::{National, RevocationCheck};
+use second_verifier::SecondVerifier;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -64,6 +66,8 @@ pub struct Core {
     /// Whose certificates are believed.
     pub anchors: Arc<Anchors>,
     pub revocation: Arc<dyn RevocationCheck>,
+    /// Who else must accept a signature; nobody, as a rule.
+    pub second_verifier: Option<Arc<dyn SecondVerifier>>,
     pub registers: Registers,
     /// For outside systems: no redirects, ten seconds at most.
     pub http: reqwest::Client,
@@ -185,14 +189,10 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
     for set_aside in anchors.set_aside() {
         tracing::warn!(certificate = %set_aside.name, why = ?set_aside.why, "authority not used");
     }
-    let http = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(std::time::Duration::from_secs(10))
-        .connect_timeout(std::time::Duration::from_secs(5))
-        .build()
-        .map_err(StartError::HttpClient)?;
+    let http = http_client().map_err(StartError::HttpClient)?;
     let registers = Registers::open(config.gbd_fl.as_ref(), &http, &world);
     let revocation = National::new(&config, http.clone(), &anchors, world.clone());
+    let second_verifier = second_verifier::configured(&config, &http);
     let (stop, stopping) = watch::channel(false);
     let core = Core {
         config: Arc::new(config),
@@ -201,12 +201,22 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         keys,
         anchors: Arc::new(anchors),
         revocation: Arc::new(revocation),
+        second_verifier,
         registers,
         http,
         waiting: signing::egov_mobile::waiting::Waiting::default(),
         stopping,
     };
     Ok(Opened { core, stop })
+}
+
+/// The client for outside systems.
+fn http_client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(std::time::Duration::from_secs(10))
+        .connect_timeout(std::time::Duration::from_secs(5))
+        .build()
 }
 
 impl Opened {

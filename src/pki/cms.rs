@@ -260,9 +260,11 @@ fn read_certificates<'a>(fields: &mut Cursor<'a>) -> Parsed<Vec<&'a [u8]>> {
         let mut set = implicit.open()?;
         while !set.is_finished() {
             let choice = set.any()?;
-            // Other choices (attribute certificates) have context tags and no one here to use them.
-            if choice.tag == Tag::Sequence {
-                certificates.push(choice.bytes);
+            match choice.tag {
+                Tag::Sequence => certificates.push(choice.bytes),
+                // The other choices (attribute certificates) have no one here to use them.
+                Tag::ContextSpecific { .. } => {}
+                _ => return Err(NotDer),
             }
             if certificates.len() > MAX_CERTIFICATES {
                 return Err(NotDer);

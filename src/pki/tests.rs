@@ -1,6 +1,7 @@
 //! The national authority's own test material, file by file, with the verdict each must get.
 
 use super::*;
+use crate::samples;
 
 mod certificates;
 mod corpus;
@@ -8,6 +9,7 @@ mod envelope;
 mod limbo;
 #[cfg(feature = "demo")]
 mod national_keys;
+mod strictness;
 mod timestamps;
 mod wycheproof;
 
@@ -16,7 +18,7 @@ fn at(text: &str) -> Instant {
 }
 
 fn test_anchors() -> Option<Anchors> {
-    let folder = samples::folder()?.join("nuc-rk/ca/test");
+    let folder = samples::nuc_rk()?.join("ca/test");
     Some(Anchors::load(&folder).unwrap())
 }
 
@@ -214,13 +216,13 @@ fn gost_2004_is_refused_by_name() {
 #[test]
 fn other_people_s_authorities_are_not_ours() {
     let (Some(folder), Some(cms)) = (
-        samples::folder(),
+        samples::nuc_rk(),
         samples::bytes("cms/gost512_tsp_individual_attached.cms"),
     ) else {
         return;
     };
     // The production folder holds authorities that ended in 2025, none of them the issuer of this certificate.
-    let anchors = Anchors::load(&folder.join("nuc-rk/ca/prod")).unwrap();
+    let anchors = Anchors::load(&folder.join("ca/prod")).unwrap();
     let verdict = verify(
         &cms,
         Content::AttachedAny,
@@ -233,7 +235,7 @@ fn other_people_s_authorities_are_not_ours() {
 
 #[test]
 fn the_folders_of_authorities_are_read_as_far_as_they_can_be() {
-    let (Some(test), Some(folder)) = (test_anchors(), samples::folder()) else {
+    let (Some(test), Some(folder)) = (test_anchors(), samples::nuc_rk()) else {
         return;
     };
     let aside = |anchors: &Anchors| {
@@ -255,7 +257,7 @@ fn the_folders_of_authorities_are_read_as_far_as_they_can_be() {
     assert_eq!(ending.len(), 1);
     assert_eq!(ending[0].common_name, "ҰКО 3.0 (RSA TEST)");
 
-    let production = Anchors::load(&folder.join("nuc-rk/ca/prod")).unwrap();
+    let production = Anchors::load(&folder.join("ca/prod")).unwrap();
     assert_eq!(production.issuers().count(), 1);
     assert!(aside(&production).contains(&("tsa_gost_2022_prod.cer".to_owned(), "issuer_not_authority")));
 }
@@ -317,4 +319,46 @@ fn every_sample_certificate_gets_its_verdict() {
     );
     let old = Certificate::from_der(&samples::bytes("certs/gost2004_ceo_2022.cer").unwrap()).unwrap();
     assert_eq!(old.public_key().unwrap_err(), Refusal::Gost2004);
+}
+
+/// Which tests look at the files of each folder, one by one; a file that is added has to be added to them.
+#[test]
+fn no_sample_is_without_a_test() {
+    let Some(folder) = samples::nuc_rk() else { return };
+    let mut counts = Vec::new();
+    let mut folders = vec![folder.clone()];
+    while let Some(inner) = folders.pop() {
+        let entries: Vec<_> = std::fs::read_dir(&inner)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        let files = entries.iter().filter(|path| path.is_file()).count();
+        let name = inner.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+        counts.push((name, files));
+        folders.extend(entries.into_iter().filter(|path| path.is_dir()));
+    }
+    counts.retain(|(name, files)| *files > 0 && !name.is_empty());
+    counts.sort();
+    let counts: Vec<_> = counts
+        .iter()
+        .map(|(name, files)| (name.as_str(), *files))
+        .collect();
+    assert_eq!(
+        counts,
+        [
+            ("ca/prod", 6),                // the_folders_of_authorities_are_read_as_far_as_they_can_be
+            ("ca/test", 6),                // the same
+            ("certs", 6),                  // every_sample_certificate_gets_its_verdict
+            ("cms", 7),                    // here, each by name; two are documents
+            ("crl", 6),                    // every_national_list_gets_its_verdict
+            ("frames", 2),                 // recorded_answers…, recorded_requests…, second_verifier
+            ("ocsp", 4),                   // every_recorded_response_gets_its_verdict
+            ("p12/gost2004", 4),           // every_gost512_and_rsa_file_opens_and_the_older_gost_is_named
+            ("p12/gost512_2022", 3),       // every_older_national_key_gets_its_verdict
+            ("p12/gost512_2026", 12),      // national_keys
+            ("p12/rsa_test_2021_2022", 3), // every_older_national_key_gets_its_verdict
+            ("tsp", 3),                    // every_recorded_token_is_read
+            ("vectors", 1),                // the_recorded_vector_of_the_national_library_verifies
+        ]
+    );
 }

@@ -26,6 +26,8 @@ pub struct Config {
     pub ocsp_url: Option<String>,
     /// Its revocation lists.
     pub crl_urls: Vec<String>,
+    /// An NCANode server that must accept every signature too. Default: nobody is asked.
+    pub ncanode_url: Option<String>,
     /// How many proxies stand in front and add to `X-Forwarded-For`. Default 0: the header isn't read.
     pub proxies: u8,
     pub gbd_fl: Option<GbdFl>,
@@ -142,6 +144,7 @@ impl Default for Config {
             ca_dir: PathBuf::from("data/authorities"),
             ocsp_url: None,
             crl_urls: Vec::new(),
+            ncanode_url: None,
             proxies: 0,
             gbd_fl: None,
             sms: None,
@@ -262,6 +265,7 @@ impl Config {
         let urls = [
             ("public_url", Some(self.public_url.as_str())),
             ("ocsp_url", self.ocsp_url.as_deref()),
+            ("ncanode_url", self.ncanode_url.as_deref()),
             ("gbd_fl.url", self.gbd_fl.as_ref().map(|g| g.url.as_str())),
             ("sms.url", self.sms.as_ref().map(|s| s.url.as_str())),
             ("egov_mobile.public_url", self.egov_mobile.public_url.as_deref()),
@@ -354,6 +358,7 @@ const VARIABLES: &[(&str, &[&str], Kind)] = &[
     ("CA_DIR", &["ca_dir"], Kind::Text),
     ("OCSP_URL", &["ocsp_url"], Kind::Text),
     ("CRL_URLS", &["crl_urls"], Kind::List),
+    ("NCANODE_URL", &["ncanode_url"], Kind::Text),
     ("PROXIES", &["proxies"], Kind::Number),
     ("GBD_FL_URL", &["gbd_fl", "url"], Kind::Text),
     ("GBD_FL_SERVICE_ID", &["gbd_fl", "service_id"], Kind::Text),

@@ -9,7 +9,7 @@ use super::revocation::{Asked, Evidence, Revocation, RevocationCheck};
 use super::store::fund::FundRecord;
 use super::store::{FundStore as _, Sqlite};
 use super::world::{Clock, Random, World, sha256};
-use super::{Core, services, signing};
+use super::{Core, http_client, second_verifier, services, signing};
 use crate::api::accounts::Way;
 use crate::api::records::{Account, Contribution};
 use crate::api::{Caller, Services};
@@ -198,15 +198,17 @@ impl House {
             store.put_fund_record(&fund_record(person, number)).await.unwrap();
         }
         let responder = Arc::new(Responder(Mutex::new(Revocation::Good)));
+        let http = http_client().unwrap();
         let (stop, stopping) = watch::channel(false);
         let core = Arc::new(Core {
+            second_verifier: second_verifier::configured(&config, &http),
             config: Arc::new(config),
             keys: Keys::open(folder.path(), &world).unwrap(),
             store: store.clone(),
-            anchors: Arc::new(Anchors::from_der(&CERTIFIED.anchors).unwrap()),
+            anchors: Arc::new(anchors()),
             revocation: Arc::new(Told(responder.clone())),
             registers: Registers::new(Arc::new(Shared(register.clone(), world.clone())), world.clone()),
-            http: reqwest::Client::new(),
+            http,
             waiting: signing::egov_mobile::waiting::Waiting::default(),
             stopping,
             world,
@@ -298,6 +300,11 @@ impl House {
         }
         all
     }
+}
+
+/// Whose certificates are believed.
+pub(crate) fn anchors() -> Anchors {
+    Anchors::from_der(&CERTIFIED.anchors).unwrap()
 }
 
 /// The attached CMS of this person's key over these bytes, in base64.

@@ -44,7 +44,12 @@ impl House {
         self.services.applications.freeze(caller, input).await
     }
 
-    async fn sign(&self, caller: &Caller, application: &str, cms: String) -> Result<SignedReceipt, ApiError> {
+    pub(super) async fn sign(
+        &self,
+        caller: &Caller,
+        application: &str,
+        cms: String,
+    ) -> Result<SignedReceipt, ApiError> {
         let input = EdsSignature {
             application: application.to_owned(),
             cms,
@@ -53,14 +58,14 @@ impl House {
     }
 
     /// Up to a frozen application with a new mobile, a new e-mail and a removed nothing else.
-    async fn frozen(&self, caller: &Caller) -> Frozen {
+    pub(super) async fn frozen(&self, caller: &Caller) -> Frozen {
         self.consent(caller).await;
         let draft = self.open(caller).await;
         let version = self.save(caller, &draft, changed(&draft)).await;
         self.freeze(caller, &draft.application, version).await.unwrap()
     }
 
-    fn cms(&self, who: &str, frozen: &Frozen) -> String {
+    pub(super) fn cms(&self, who: &str, frozen: &Frozen) -> String {
         signed_by(who, &pdf(frozen), self.core.world.now())
     }
 }

@@ -93,6 +93,7 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
     if document.eligible_at < since {
         eligibility::decided(core, owner, since).await?;
     }
+    core.confirmed(&cms, &verified).await?;
     let asked = core.revocation.ask(&verified.chain, now).await;
     let verdict = match asked.revocation {
         Revocation::Good => Verdict::Good,

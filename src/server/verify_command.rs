@@ -1,6 +1,7 @@
 //! `cabinet verify` as it is typed; what it does is `pki::command`.
 
 use super::world::World;
+use crate::domain::iin::Iin;
 use crate::pki::command::{self, Outcome, SignatureArgs, VerifyArgs};
 use crate::pki::{Instant, Purpose};
 use clap::{Args, ValueEnum};
@@ -22,7 +23,7 @@ pub struct Verify {
     #[arg(long, value_name = "FILE")]
     document: Option<PathBuf>,
     /// Whose signature it must be
-    #[arg(long)]
+    #[arg(long, value_parser = twelve_digits)]
     iin: Option<String>,
     /// A revocation list, complete or delta; may be given several times
     #[arg(long, value_name = "FILE")]
@@ -56,6 +57,13 @@ enum PurposeArg {
 
 fn moment(text: &str) -> Result<Instant, &'static str> {
     Instant::from_rfc3339(text).ok_or("not a moment such as 2026-10-01T00:00:00Z")
+}
+
+/// The control digit isn't looked at: the authority's word stands.
+fn twelve_digits(text: &str) -> Result<String, &'static str> {
+    Iin::from_authority(text)
+        .map(|iin| iin.digits().to_owned())
+        .map_err(|_| "not twelve digits")
 }
 
 impl Verify {
@@ -97,3 +105,6 @@ pub fn run(verify: Verify, world: &World) -> ExitCode {
         _ => Outcome::Usage.into(),
     }
 }
+
+#[cfg(all(test, feature = "demo"))]
+mod tests;

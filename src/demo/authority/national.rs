@@ -161,22 +161,11 @@ fn next_update(list: &[u8]) -> Parsed<Option<Instant>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
-
-    fn samples() -> Option<PathBuf> {
-        let vectors = std::env::var_os("CABINET_VECTORS")
-            .map_or_else(|| PathBuf::from("../shared/vectors"), PathBuf::from);
-        let folder = vectors.join("nuc-rk");
-        if !folder.is_dir() {
-            eprintln!("the national samples are absent: not tried");
-            return None;
-        }
-        Some(folder)
-    }
+    use crate::samples;
 
     #[test]
     fn national_keys_are_offered_until_their_list_ends() {
-        let Some(folder) = samples() else { return };
+        let Some(folder) = samples::nuc_rk() else { return };
         let at = |text| Timestamp::parse_rfc3339(text).unwrap();
         let now = National::open(&folder, at("2026-11-23T08:00:00Z"));
         assert_eq!(now.state, NationalState::Until(Date::new(2027, 2, 7).unwrap()));

@@ -393,13 +393,7 @@ fn is_beyond(request: &Value) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn recorded_requests_get_the_recorded_answers() {
-    let folder = std::env::var_os("CABINET_VECTORS").unwrap_or_else(|| "../shared/vectors".into());
-    let file = std::path::Path::new(&folder).join("nuc-rk/frames/sigex_recorded_frames_test-data.json");
-    let Ok(text) = std::fs::read_to_string(&file) else {
-        eprintln!(
-            "recorded frames are absent ({}): nothing compared",
-            file.display()
-        );
+    let Some(text) = crate::samples::text("frames/sigex_recorded_frames_test-data.json") else {
         return;
     };
     let pairs: Vec<Value> = serde_json::from_str(&text).unwrap();

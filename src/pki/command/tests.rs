@@ -5,8 +5,8 @@ use crate::{
         evidence::Evidence,
         fixture::*,
         revocation::client::{Checked, Used},
-        samples,
     },
+    samples,
 };
 
 /// A folder with the minted authorities and whatever a test writes beside them.
@@ -375,8 +375,8 @@ fn a_bundle_is_verified_again_and_a_damaged_one_is_not() {
 
 #[test]
 fn the_national_sample_is_accepted_under_the_national_list() {
-    let Some(folder) = samples::folder() else { return };
-    let sample = |name: &str| folder.join("nuc-rk").join(name);
+    let Some(folder) = samples::nuc_rk() else { return };
+    let sample = |name: &str| folder.join(name);
     let args = SignatureArgs {
         purpose: Purpose::Document,
         authorities: sample("ca/test"),

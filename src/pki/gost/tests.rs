@@ -153,7 +153,7 @@ fn a_key_off_the_curve_is_no_key() {
 
 #[test]
 fn the_recorded_vector_of_the_national_library_verifies() {
-    let Some(text) = crate::pki::samples::text("vectors/ncalayer-rs_test_gost512.vectors") else {
+    let Some(text) = crate::samples::text("vectors/ncalayer-rs_test_gost512.vectors") else {
         return;
     };
     let field = |name: &str| {

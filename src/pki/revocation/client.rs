@@ -12,7 +12,9 @@ use std::{
     time::Duration,
 };
 
-use super::{CrlFault, OcspMaterial, Revocation, RevocationList, Undecided, When, crl, decide, ocsp};
+use super::{
+    CrlFault, OcspFault, OcspMaterial, Revocation, RevocationList, Undecided, When, crl, decide, ocsp,
+};
 use crate::pki::{Anchors, Certificate, Instant, algorithm::Digest};
 
 /// The national responder redirects clients without a name to an advertisement.
@@ -59,6 +61,8 @@ pub enum FetchError {
     Unreachable(String),
     #[error("HTTP status {0}")]
     Status(u16),
+    #[error("the responder can't answer now (OCSP status {0})")]
+    NotNow(u8),
     #[error("left alone after repeated failures")]
     BreakerOpen,
 }
@@ -131,6 +135,9 @@ struct State {
     /// By the SHA-256 of the certificate.
     responses: HashMap<Vec<u8>, CachedResponse>,
     lists: HashMap<String, ListState>,
+    /// The highest number seen, by the issuer's certificate and whether the list is a delta: an address that once gave
+    /// another authority's list must not give an older one of this authority's afterwards.
+    highest: HashMap<(Vec<u8>, bool), crl::Number>,
     breakers: HashMap<String, Breaker>,
 }
 
@@ -190,12 +197,22 @@ impl<F: Fetch> Checker<F> {
                 }
             },
         };
-        if let Some((response, nonce)) = response {
+        let response = response.map(|(response, nonce)| {
             let material = OcspMaterial {
                 response: &response,
                 nonce: Some(&nonce),
             };
-            let revocation = decide(leaf, issuer, when, Some(material), &[]);
+            (decide(leaf, issuer, when, Some(material), &[]), response, nonce)
+        });
+        if let Some((
+            Revocation::Undecided {
+                why: Undecided::Ocsp(OcspFault::Status(status @ (ocsp::INTERNAL_ERROR | ocsp::TRY_LATER))),
+            },
+            ..,
+        )) = response
+        {
+            ocsp_failure = Some(FetchError::NotNow(status));
+        } else if let Some((revocation, response, nonce)) = response {
             if matches!(revocation, Revocation::Good { .. } | Revocation::Revoked { .. }) {
                 self.remember(
                     key,
@@ -319,17 +336,15 @@ impl<F: Fetch> Checker<F> {
             match RevocationList::verify(der.clone(), issuer) {
                 Ok(list) => {
                     list.check_dates(When::at(now))?;
+                    let outcome = (list.entries(), list.next_update());
+                    let place = (Digest::Sha256.hash(issuer.der()), list.is_delta());
                     let mut state = self.state();
-                    let known = state.lists.entry(url.to_owned()).or_default();
-                    if known
-                        .list
-                        .as_ref()
-                        .is_some_and(|known| known.issuer() == issuer && list.number() < known.number())
-                    {
+                    let highest = state.highest.get(&place);
+                    if highest.is_some_and(|highest| list.number() < highest) {
                         return Err(CrlFault::Older);
                     }
-                    let outcome = (list.entries(), list.next_update());
-                    known.list = Some(list);
+                    state.highest.insert(place, list.number().clone());
+                    state.lists.entry(url.to_owned()).or_default().list = Some(list);
                     return Ok(outcome);
                 }
                 Err(CrlFault::AnotherIssuer) => {}

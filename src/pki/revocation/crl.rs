@@ -39,6 +39,8 @@ pub enum CrlFault {
     Stale(Instant),
     #[error("the list is older than one already seen")]
     Older,
+    #[error("the list was made after the certificate's end and need not name it any more")]
+    AfterTheEnd,
 }
 
 impl CrlFault {
@@ -54,6 +56,7 @@ impl CrlFault {
             Self::Future => "crl_future",
             Self::Stale(_) => "crl_stale",
             Self::Older => "crl_older",
+            Self::AfterTheEnd => "crl_after_the_end",
         }
     }
 }
@@ -192,6 +195,15 @@ impl RevocationList {
         }
     }
 
+    /// Lists drop certificates that have ended (RFC 5280, 5; the national ones do), so that a later one is silent on them.
+    fn speaks_of(&self, leaf: &Certificate) -> Result<(), CrlFault> {
+        if self.this_update <= leaf.not_after() || self.find(leaf.serial()).is_some() {
+            Ok(())
+        } else {
+            Err(CrlFault::AfterTheEnd)
+        }
+    }
+
     fn find(&self, serial: &[u8]) -> Option<Revoked> {
         self.iter()
             .find(|entry| entry.serial == serial)
@@ -228,7 +240,8 @@ pub(super) struct Found {
     pub(super) this_update: Instant,
 }
 
-/// Looks a certificate up in the newest complete list of its issuer that is fresh, and in a fresh delta over it. `None`
+/// Looks a certificate up in the newest complete list of its issuer that is fresh and speaks of it, and in a fresh delta
+/// over that. `None`
 /// when no complete list of the issuer is at hand; a fault when all there are can't be used.
 pub(super) fn look_up(
     leaf: &Certificate,
@@ -240,7 +253,7 @@ pub(super) fn look_up(
     let mut complete: Option<&RevocationList> = None;
     let mut fault = None;
     for list in ours().filter(|list| !list.is_delta()) {
-        match list.check_dates(when) {
+        match list.check_dates(when).and_then(|()| list.speaks_of(leaf)) {
             Ok(()) if complete.is_none_or(|known| known.number < list.number) => complete = Some(list),
             Ok(()) => {}
             Err(reason) => fault = Some(reason),

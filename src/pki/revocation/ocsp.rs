@@ -19,6 +19,10 @@ pub const MAX_LENGTH: usize = 64 * 1024;
 /// What the national responder is known to echo.
 pub const NONCE_LENGTH: usize = 8;
 const MAX_CERTIFICATES: usize = 4;
+/// The errors by which a responder says that it can't answer now (RFC 6960, 4.2.1): they are not signed, and are worth as
+/// much as silence. The others are an answer, of a kind.
+pub(super) const INTERNAL_ERROR: u8 = 2;
+pub(super) const TRY_LATER: u8 = 3;
 /// How long before the moment in question a response may have been made, when it names no end itself.
 const MAX_AGE: i64 = 15 * 60;
 

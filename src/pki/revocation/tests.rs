@@ -3,7 +3,8 @@
 use super::*;
 use crate::{
     demo::mint::*,
-    pki::{Anchors, fixture::*, samples},
+    pki::{Anchors, fixture::*},
+    samples,
 };
 
 mod asking;

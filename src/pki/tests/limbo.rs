@@ -17,8 +17,8 @@ use super::super::{
     asn1::{Cursor, Element},
     path::{self, PinnedPath, Verifier},
     revocation::{Revocation, RevocationList, When, decide},
-    samples,
 };
+use crate::samples;
 
 const DEVIATIONS: &str = include_str!("limbo_deviations.txt");
 
@@ -161,8 +161,8 @@ fn deviations() -> BTreeMap<&'static str, &'static str> {
 #[test]
 fn limbo_s_verdicts_are_ours_but_for_the_listed_deviations() {
     let listed = deviations();
-    let Some(folder) = samples::folder() else { return };
-    let limbo = fs::read(folder.join("limbo/limbo-no-bettertls.json")).unwrap();
+    let Some(folder) = samples::limbo() else { return };
+    let limbo = fs::read(folder.join("limbo-no-bettertls.json")).unwrap();
     let limbo: Value = serde_json::from_slice(&limbo).unwrap();
     let (mut agreed, mut found) = (0, BTreeMap::new());
     for case in limbo["testcases"].as_array().unwrap() {

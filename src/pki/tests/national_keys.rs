@@ -8,7 +8,10 @@ use super::super::{
     revocation::{Reason, RevocationList, Source, When, decide},
     *,
 };
-use crate::demo::{gost_sign::PrivateKey as GostKey, keys::PrivateKey, mint, p12};
+use crate::{
+    demo::{gost_sign::PrivateKey as GostKey, keys::PrivateKey, mint, p12},
+    samples,
+};
 
 const DOCUMENT: &[u8] = b"a document for national keys";
 
@@ -19,7 +22,7 @@ struct National {
 }
 
 fn national() -> Option<National> {
-    let folder = samples::folder()?.join("nuc-rk/ca/test");
+    let folder = samples::nuc_rk()?.join("ca/test");
     let issuer = Certificate::from_der(&samples::bytes("ca/test/nca_gost2022_test.cer")?).unwrap();
     let list = samples::bytes("crl/nca_gost2022_test_20260811.crl")?;
     Some(National {
@@ -31,14 +34,20 @@ fn national() -> Option<National> {
 
 /// A signature over the document with the key file of this name.
 fn signed_with(name: &str) -> Vec<u8> {
-    let file = samples::bytes(&format!("p12/gost512_2026/{name}.p12")).unwrap();
-    let opened = p12::open(&file, "Qwerty12").unwrap();
-    let PrivateKey::Gost512(scalar) = opened.key else {
-        panic!("{name} holds no GOST key");
+    signed_with_file(&format!("gost512_2026/{name}.p12"), "Qwerty12")
+}
+
+fn signed_with_file(name: &str, password: &str) -> Vec<u8> {
+    let file = samples::bytes(&format!("p12/{name}")).unwrap();
+    let opened = p12::open(&file, password).unwrap();
+    let key = match opened.key {
+        PrivateKey::Gost512(scalar) => mint::Key::Gost(GostKey::from_bytes(&scalar).unwrap()),
+        PrivateKey::Rsa2048(pkcs8) => {
+            mint::Key::Rsa(Box::new(ring::signature::RsaKeyPair::from_pkcs8(&pkcs8).unwrap()))
+        }
     };
-    let key = GostKey::from_bytes(&scalar).unwrap();
     let signer = mint::Credential {
-        key: mint::Key::Gost(key),
+        key,
         certificate: opened.certificate_der,
     };
     mint::Cms::new(&signer, DOCUMENT, true, at("2026-09-30T12:00:00Z")).encode()
@@ -93,7 +102,7 @@ fn a_revoked_national_key_is_refused_for_that_and_a_good_one_is_not() {
 #[test]
 fn no_national_key_of_an_organisation_signs_for_a_person() {
     let Some(national) = national() else { return };
-    let folder = samples::folder().unwrap().join("nuc-rk/p12/gost512_2026");
+    let folder = samples::nuc_rk().unwrap().join("p12/gost512_2026");
     let mut seen = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let name = entry
@@ -120,4 +129,120 @@ fn no_national_key_of_an_organisation_signs_for_a_person() {
         }
     }
     assert_eq!(seen, 10);
+}
+
+#[test]
+fn every_older_national_key_gets_its_verdict() {
+    let Some(National { anchors, .. }) = national() else {
+        return;
+    };
+    let verdict = |file: &str, purpose, as_of: &str, decided: &str, list: &str| {
+        let password = if file.contains("Aa123456") {
+            "Aa123456"
+        } else {
+            "Qwerty12"
+        };
+        let cms = signed_with_file(file, password);
+        let verified = match verify(&cms, Content::Attached(DOCUMENT), purpose, at(as_of), &anchors) {
+            Ok(verified) => verified,
+            Err(refusal) => return refusal.code(),
+        };
+        let issuer = &verified.chain.issuer;
+        let list = samples::bytes(&format!("crl/{list}.crl")).unwrap();
+        let list = RevocationList::verify(list.into(), issuer).unwrap();
+        let when = When {
+            as_of: at(as_of),
+            now: at(decided),
+        };
+        match decide(&verified.chain.leaf, issuer, when, None, &[&list]) {
+            Revocation::Good { .. } => "good",
+            Revocation::Revoked { .. } => "revoked",
+            Revocation::Undecided { why } => why.code(),
+        }
+    };
+    let (sign_in, document) = (Purpose::SignIn, Purpose::Document);
+    let (spring, april) = ("2022-03-29T12:00:00Z", "2022-04-01T00:00:00Z");
+    let (august, years_later) = ("2022-08-01T00:00:00Z", "2025-05-01T00:00:00Z");
+    let (rsa, first, later) = (
+        "nca_rsa_test_20220329",
+        "nca_gost2022_test_20220727",
+        "nca_gost2022_test_20250429",
+    );
+    for (file, purpose, as_of, decided, list, expected) in [
+        (
+            "rsa_test_2021_2022/AUTH_RSA256_individual_revoked_2022.p12",
+            sign_in,
+            spring,
+            april,
+            rsa,
+            "revoked",
+        ),
+        (
+            "rsa_test_2021_2022/AUTH_RSA256_individual_revoked_2022.p12",
+            document,
+            spring,
+            april,
+            rsa,
+            "key_usage",
+        ),
+        (
+            "rsa_test_2021_2022/RSA256_individual_sign_revoked_2022.p12",
+            document,
+            spring,
+            april,
+            rsa,
+            "revoked",
+        ),
+        (
+            "rsa_test_2021_2022/RSA256_individual_sign_2021.p12",
+            document,
+            "2021-06-01T00:00:00Z",
+            april,
+            rsa,
+            "crl_after_the_end",
+        ),
+        (
+            "rsa_test_2021_2022/RSA256_individual_sign_2021.p12",
+            document,
+            spring,
+            april,
+            rsa,
+            "expired",
+        ),
+        (
+            "gost512_2022/individual_valid_2022_pwAa123456.p12",
+            document,
+            august,
+            august,
+            first,
+            "good",
+        ),
+        (
+            "gost512_2022/individual_revoked_2022_pwAa123456.p12",
+            document,
+            august,
+            august,
+            first,
+            "good",
+        ),
+        // It was revoked, as its file's name says; the later list has dropped it.
+        (
+            "gost512_2022/individual_revoked_2022_pwAa123456.p12",
+            document,
+            august,
+            years_later,
+            later,
+            "crl_after_the_end",
+        ),
+        (
+            "gost512_2022/ceo_revoked_2022_pwAa123456.p12",
+            document,
+            august,
+            august,
+            first,
+            "organisation",
+        ),
+    ] {
+        assert_eq!(verdict(file, purpose, as_of, decided, list), expected, "{file}");
+    }
 }

@@ -96,13 +96,22 @@ pub(super) async fn sign_in(
         Some(_) => {}
     }
     let anchors = core.anchors.clone();
+    let cms = Arc::new(cms);
+    let verifying = cms.clone();
     let verified = tokio::task::spawn_blocking(move || {
         let at = Instant::from_unix(now.0 / 1000);
-        pki::verify(&cms, Content::Attached(&content), Purpose::SignIn, at, &anchors)
+        pki::verify(
+            &verifying,
+            Content::Attached(&content),
+            Purpose::SignIn,
+            at,
+            &anchors,
+        )
     })
     .await
     .map_err(|_| ApiError::Unavailable)?
     .map_err(|refusal| refused(&refusal))?;
+    core.confirmed(&cms, &verified).await?;
     let trouble = match core.revocation.check(&verified.chain, now).await {
         Revocation::Good => None,
         Revocation::Revoked => Some(SignatureTrouble::Revoked),

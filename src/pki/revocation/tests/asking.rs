@@ -257,9 +257,13 @@ fn t30_a_silent_responder_leaves_the_word_to_a_fresh_list() {
     ));
 }
 
+fn error_of_the_responder(status: u8) -> Vec<u8> {
+    vec![0x30, 3, 0x0a, 1, status]
+}
+
 #[test]
 fn t30_every_kind_of_failure_leaves_the_word_to_the_list() {
-    let failures: [fn() -> Result<Response, FetchError>; 4] = [
+    let failures: [fn() -> Result<Response, FetchError>; 6] = [
         || Err(FetchError::Timeout),
         || Err(FetchError::Unreachable("refused".into())),
         || {
@@ -272,6 +276,18 @@ fn t30_every_kind_of_failure_leaves_the_word_to_the_list() {
             Ok(Response {
                 status: 200,
                 body: vec![0; ocsp::MAX_LENGTH + 1],
+            })
+        },
+        || {
+            Ok(Response {
+                status: 200,
+                body: error_of_the_responder(ocsp::INTERNAL_ERROR),
+            })
+        },
+        || {
+            Ok(Response {
+                status: 200,
+                body: error_of_the_responder(ocsp::TRY_LATER),
             })
         },
     ];
@@ -298,6 +314,8 @@ fn t30_a_wrong_response_does_not_fall_back_to_the_list() {
         unknown,
         b"<html>".to_vec(),
         Vec::new(),
+        error_of_the_responder(6),
+        [error_of_the_responder(ocsp::TRY_LATER), vec![0]].concat(),
     ] {
         asked.network.gives(OCSP, wrong);
         let revocation = asked.revocation(When::at(now()));
@@ -411,6 +429,46 @@ fn t30_an_older_list_does_not_replace_a_newer_one() {
         asked.revocation(When::at(half_a_day)),
         Revocation::Revoked { by: Source::Crl, .. }
     ));
+}
+
+#[test]
+fn t30_another_authority_s_list_makes_no_room_for_an_older_one() {
+    let case = Case::gost();
+    let (from, to) = (now().plus_seconds(-YEAR), now().plus_seconds(YEAR));
+    let other = case
+        .world
+        .root
+        .subordinate("ANOTHER AUTHORITY", Key::gost("another"), from, to);
+    let pinned = [&case.world.root, &case.world.authority, &other].map(|known| known.certificate.clone());
+    let network = Network::default();
+    let sources = Sources {
+        ocsp: None,
+        lists: vec![LIST.into()],
+    };
+    let checker = Checker::new(network.clone(), sources, &Anchors::from_der(&pinned).unwrap());
+    let list = |authority: &Authority, number| {
+        Crl::new(
+            authority,
+            number,
+            now().plus_seconds(-HOUR),
+            now().plus_seconds(DAY),
+        )
+        .sign(&authority.key)
+    };
+    let later = |hours| now().plus_seconds(hours * HOUR);
+    for (given, expected, hours) in [
+        (list(&case.world.authority, 300), None, 0),
+        (list(&other, 7), None, 13),
+        (list(&case.world.authority, 299), Some(CrlFault::Older), 14),
+        (list(&case.world.authority, 300), None, 15),
+    ] {
+        network.gives(LIST, given);
+        let outcome = wait(checker.refresh(later(hours))).swap_remove(0).1;
+        match expected {
+            None => assert!(matches!(outcome, Refreshed::Updated { .. }), "{outcome:?}"),
+            Some(fault) => assert_eq!(outcome, Refreshed::Failed(ListFailure::List(fault))),
+        }
+    }
 }
 
 #[test]

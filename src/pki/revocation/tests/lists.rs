@@ -353,6 +353,40 @@ fn a_key_superseded_after_the_signature_leaves_it_standing() {
 }
 
 #[test]
+fn a_list_made_after_the_certificate_s_end_is_silent_on_it() {
+    let case = Case::gost();
+    let end = case.leaf.not_after();
+    let list = |number, from: Instant, entries| {
+        let crl = Crl::new(&case.world.authority, number, from, from.plus_seconds(DAY));
+        verified(&case, &Crl { entries, ..crl }).unwrap()
+    };
+    let settled = |lists: &[&RevocationList]| {
+        let when = When {
+            as_of: end.plus_seconds(-HOUR),
+            now: end.plus_seconds(HOUR),
+        };
+        decide(&case.leaf, &case.issuer, when, None, lists)
+    };
+    let after = list(2, end.plus_seconds(1), Vec::new());
+    let why = Undecided::Crl(CrlFault::AfterTheEnd);
+    assert_eq!(settled(&[&after]), Revocation::Undecided { why });
+    let entry = RevokedEntry::of(&case.world.aliya.certificate, end.plus_seconds(-DAY), Some(1));
+    let named = list(2, end.plus_seconds(1), vec![entry]);
+    assert!(matches!(settled(&[&named]), Revocation::Revoked { .. }));
+    let last = list(1, end, Vec::new());
+    let good = Revocation::Good {
+        by: Source::Crl,
+        at: end,
+    };
+    assert_eq!(settled(&[&last]), good);
+    assert_eq!(
+        settled(&[&after, &last]),
+        good,
+        "the older one still speaks of it"
+    );
+}
+
+#[test]
 fn lists_are_read_strictly() {
     let case = Case::gost();
     let fault = |crl: &Crl| verified(&case, crl).unwrap_err();
@@ -459,7 +493,7 @@ fn lists_are_read_strictly() {
 
 #[test]
 fn every_national_list_gets_its_verdict() {
-    let Some(folder) = samples::folder() else { return };
+    let Some(folder) = samples::nuc_rk() else { return };
     let certificate = |name: &str| Certificate::from_der(&samples::bytes(name).unwrap()).unwrap();
     let gost = certificate("ca/test/nca_gost2022_test.cer");
     let list = |name: &str, issuer: &Certificate| {
@@ -488,7 +522,7 @@ fn every_national_list_gets_its_verdict() {
 
     // The valid test person is not on the newest list.
     let person = certificate("certs/gost512_individual_2026.cer");
-    let anchors = Anchors::load(&folder.join("nuc-rk/ca/test")).unwrap();
+    let anchors = Anchors::load(&folder.join("ca/test")).unwrap();
     assert!(anchors.issuers().any(|issuer| *issuer == gost));
     let good = decide(&person, &gost, When::at(now()), None, &[&newest]);
     assert_eq!(

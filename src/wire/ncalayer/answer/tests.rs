@@ -2,7 +2,6 @@
 
 use super::*;
 use serde_json::json;
-use std::path::PathBuf;
 
 fn sample_cms() -> String {
     format!("MIIB{}==", "Ab+/".repeat(40) + "Ag")
@@ -173,14 +172,7 @@ struct Recorded {
 }
 
 fn recorded() -> Vec<Recorded> {
-    let folder =
-        std::env::var_os("CABINET_VECTORS").map_or_else(|| PathBuf::from("../shared/vectors"), PathBuf::from);
-    let file = folder.join("nuc-rk/frames/sigex_recorded_frames_test-data.json");
-    let Ok(text) = std::fs::read_to_string(&file) else {
-        eprintln!(
-            "recorded frames are absent ({}): nothing compared",
-            file.display()
-        );
+    let Some(text) = crate::samples::text("frames/sigex_recorded_frames_test-data.json") else {
         return Vec::new();
     };
     let list: Vec<Value> = serde_json::from_str(&text).unwrap();
