@@ -41,6 +41,8 @@ pub struct DemoConfig {
     /// Laid out like `vectors/nuc-rk`; passed over when it isn't there.
     pub national: PathBuf,
     pub limits: Limits,
+    /// Within so many seconds a phone's signature must have come and been checked.
+    pub answer_seconds: u32,
 }
 
 impl DemoConfig {
@@ -60,7 +62,9 @@ impl DemoConfig {
             limits: Limits {
                 sign_ins_per_address: 1000,
                 challenges_per_address: 1000,
+                phones_per_address: 10_000,
             },
+            answer_seconds: config::EgovMobile::default().answer_seconds,
         }
     }
 
@@ -209,6 +213,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
         }),
         egov_mobile: config::EgovMobile {
             app_page: Some(format!("{outside_url}/phone")),
+            answer_seconds: config.answer_seconds,
             ..config::EgovMobile::default()
         },
         ncalayer_url: Some(match &agent {

@@ -1,7 +1,7 @@
 //! The operator's settings: a TOML file, then environment variables over it, checked before anything starts. What is
 //! wrong is told by the name the operator wrote. `docs/operations.md` lists them; a test holds the list against this file.
 
-use crate::wire::egov_mobile::AuthType;
+use crate::wire::egov_mobile::{AuthType, PdfMime};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -77,6 +77,9 @@ pub struct EgovMobile {
     pub public_url: Option<String>,
     /// `Token` or `None`: whether the telephone shows a token for the document. Default `Token`.
     pub auth_type: AuthType,
+    /// How the document's media type is written: `application/pdf`, or `@file/pdf` as in older editions of the protocol.
+    /// Default `application/pdf`.
+    pub pdf_mime: PdfMime,
     /// The page that opens the app on the same telephone. Default: eGov Mobile's own.
     pub app_page: Option<String>,
     /// Within so many seconds a signed document must have come and been checked. Default 30, the partner's bound.
@@ -109,6 +112,8 @@ pub struct Limits {
     pub sign_ins_per_address: u32,
     /// Challenges asked for from one network address in a minute.
     pub challenges_per_address: u32,
+    /// Requests of phones (eGov Mobile) from one network address in a minute. A signature takes three.
+    pub phones_per_address: u32,
 }
 
 /// A text that is never printed.
@@ -170,6 +175,7 @@ impl Default for EgovMobile {
         Self {
             public_url: None,
             auth_type: AuthType::Token,
+            pdf_mime: PdfMime::default(),
             app_page: None,
             answer_seconds: 30,
             organisation: Organisation::default(),
@@ -193,6 +199,7 @@ impl Default for Limits {
         Self {
             sign_ins_per_address: 20,
             challenges_per_address: 60,
+            phones_per_address: 300,
         }
     }
 }

@@ -14,7 +14,8 @@ use super::accounts::session;
 use super::applications::receipt;
 use super::eligibility;
 use super::revocation::Revocation;
-use super::store::applications::{PhoneAnswer, SignedDocument, Verdict, Written};
+use super::store::applications::{Document, PhoneAnswer, SignedDocument, Verdict, Written};
+use super::store::qr::{Circumstances, Device};
 use super::world::sha256;
 use crate::api::applications::{ApplicationId, SignedReceipt};
 use crate::api::signing::{EdsSignature, QrId, QrQuestion, QrSession, Signing};
@@ -27,6 +28,7 @@ use async_trait::async_trait;
 use egov_mobile::EgovMobile;
 use serde_json::json;
 use std::sync::Arc;
+use tokio::task::JoinError;
 
 /// Eligibility decided longer ago is decided again before a signature is taken.
 const ELIGIBLE_FOR_SECONDS: i64 = 24 * 3600;
@@ -74,14 +76,16 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
     let now = core.world.now();
     let cms = Arc::new(brought.cms);
     let verified = match verified(core, cms.clone(), &document.pdf, owner, now).await {
-        Err(refusal) if is_of_another_document(&refusal) => {
+        Ok(verified) => verified,
+        Err(Unverified::Refused(refusal)) if is_of_another_document(&refusal) => {
             return Err(if signs_an_ended(core, &cms, owner, application, now).await? {
                 ApiError::WrongState
             } else {
                 refused(&refusal)
             });
         }
-        verdict => verdict.map_err(|refusal| refused(&refusal))?,
+        Err(Unverified::Refused(refusal)) => return Err(refused(&refusal)),
+        Err(Unverified::VerifierEnded) => return Err(ApiError::Unavailable),
     };
     if document.signed.is_some() && phone.is_none() {
         return receipt(&document).ok_or(ApiError::WrongState);
@@ -89,10 +93,7 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
     if document.state != ApplicationState::Frozen {
         return Err(ApiError::WrongState);
     }
-    let since = now.plus_seconds(-ELIGIBLE_FOR_SECONDS);
-    if document.eligible_at < since {
-        eligibility::decided(core, owner, since).await?;
-    }
+    still_eligible(core, owner, &document).await?;
     core.confirmed(&cms, &verified).await?;
     let asked = core.revocation.ask(&verified.chain, now).await;
     let verdict = match asked.revocation {
@@ -138,6 +139,23 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
     receipt(&document).ok_or(ApiError::WrongState)
 }
 
+/// Decides again whether the service may be given, if that was decided long ago.
+async fn still_eligible(core: &Core, owner: &Iin, document: &Document) -> Result<(), ApiError> {
+    let since = core.world.now().plus_seconds(-ELIGIBLE_FOR_SECONDS);
+    if document.eligible_at < since {
+        eligibility::decided(core, owner, since).await?;
+    }
+    Ok(())
+}
+
+/// Why a signature isn't verified.
+#[derive(Debug)]
+enum Unverified {
+    Refused(Refusal),
+    /// The verifier itself failed, so nothing is known of the signature: it is neither taken nor held against anybody.
+    VerifierEnded,
+}
+
 /// Everything about the signature but revocation, the signer's being the owner included, as of `at`.
 async fn verified(
     core: &Core,
@@ -145,25 +163,29 @@ async fn verified(
     pdf: &[u8],
     owner: &Iin,
     at: Timestamp,
-) -> Result<Verified, Refusal> {
+) -> Result<Verified, Unverified> {
     let at = Instant::from_unix(at.0 / 1000);
     let anchors = core.anchors.clone();
     let pdf = pdf.to_vec();
     let verifying = tokio::task::spawn_blocking(move || {
         pki::verify(&cms, Content::Attached(&pdf), Purpose::Document, at, &anchors)
     });
-    let verified = match verifying.await {
-        Ok(verdict) => verdict?,
-        // The verifier answers every input; should it end otherwise, nothing is verified.
-        Err(error) => {
-            tracing::error!(%error, "the verifier ended");
-            return Err(Refusal::SignatureInvalid);
-        }
-    };
+    let verified = said(verifying.await)?;
     if verified.signer.iin == owner.digits() {
         Ok(verified)
     } else {
-        Err(Refusal::AnotherPerson)
+        Err(Unverified::Refused(Refusal::AnotherPerson))
+    }
+}
+
+/// The verifier's word. It answers every input; should it end otherwise, nothing is verified.
+fn said(verdict: Result<Result<Verified, Refusal>, JoinError>) -> Result<Verified, Unverified> {
+    match verdict {
+        Ok(verdict) => verdict.map_err(Unverified::Refused),
+        Err(error) => {
+            tracing::error!(%error, "the verifier ended");
+            Err(Unverified::VerifierEnded)
+        }
     }
 }
 
@@ -181,8 +203,10 @@ async fn signs_an_ended(
     at: Timestamp,
 ) -> Result<bool, ApiError> {
     for pdf in core.store.ended_documents(owner, application).await? {
-        if verified(core, cms.clone(), &pdf, owner, at).await.is_ok() {
-            return Ok(true);
+        match verified(core, cms.clone(), &pdf, owner, at).await {
+            Ok(_) => return Ok(true),
+            Err(Unverified::Refused(_)) => {}
+            Err(Unverified::VerifierEnded) => return Err(ApiError::Unavailable),
         }
     }
     Ok(false)
@@ -220,6 +244,22 @@ impl SigningService {
     }
 }
 
+/// Where a step came from that the page asked for.
+fn browser(caller: &Caller) -> Device {
+    Device {
+        address: caller.address.to_string(),
+        agent: caller.user_agent.clone(),
+    }
+}
+
+fn of_browser<'a>(caller: &'a Caller, browser: &'a Device) -> Circumstances<'a> {
+    Circumstances {
+        request_id: Some(&caller.request_id),
+        browser: Some(browser),
+        ..Circumstances::default()
+    }
+}
+
 /// The room of eGov Mobile, with the applications behind it.
 #[must_use]
 pub fn phones(core: &Arc<Core>) -> Arc<EgovMobile> {
@@ -236,7 +276,20 @@ impl Signing for SigningService {
 
     async fn start_qr(&self, caller: &Caller, input: ApplicationId) -> Result<QrSession, ApiError> {
         let session = session::require(&self.core, caller).await?;
-        self.phones.start(&session.person_iin, &input.application).await
+        // Better said before the code is scanned than on the phone.
+        let found = self
+            .core
+            .store
+            .document(&session.person_iin, &input.application)
+            .await?;
+        if let Some(document) = found.filter(|found| found.state == ApplicationState::Frozen) {
+            still_eligible(&self.core, &session.person_iin, &document).await?;
+        }
+        let browser = browser(caller);
+        let by = of_browser(caller, &browser);
+        self.phones
+            .start(&session.person_iin, &input.application, by)
+            .await
     }
 
     async fn qr_status(&self, caller: &Caller, input: QrQuestion) -> Result<QrSession, ApiError> {
@@ -247,8 +300,25 @@ impl Signing for SigningService {
 
     async fn cancel_qr(&self, caller: &Caller, input: QrId) -> Result<QrSession, ApiError> {
         let session = session::require(&self.core, caller).await?;
-        self.phones
-            .cancel(&session.person_iin, &input.session, Some(&caller.request_id))
-            .await
+        let browser = browser(caller);
+        let by = of_browser(caller, &browser);
+        self.phones.cancel(&session.person_iin, &input.session, by).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_verifier_that_fails_is_no_verdict_on_the_signature() {
+        let failing =
+            tokio::task::spawn_blocking(|| -> Result<Verified, Refusal> { panic!("a fault of ours") });
+        assert!(matches!(said(failing.await), Err(Unverified::VerifierEnded)));
+        let refusing = tokio::task::spawn_blocking(|| Err(Refusal::SignatureInvalid));
+        assert!(matches!(
+            said(refusing.await),
+            Err(Unverified::Refused(Refusal::SignatureInvalid))
+        ));
     }
 }

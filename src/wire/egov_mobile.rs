@@ -135,18 +135,27 @@ pub struct DocumentBody {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DocumentFile {
-    pub mime: String,
+    pub mime: PdfMime,
     /// Base64 without line ends.
     pub data: String,
 }
 
-/// The media type of edition 5; older editions wrote `@file/pdf`.
-pub const PDF: &str = "application/pdf";
+/// How a PDF's media type is written. Which of them an app wants is for its owner to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum PdfMime {
+    /// Of edition 5.
+    #[default]
+    #[serde(rename = "application/pdf")]
+    Pdf,
+    /// Of older editions.
+    #[serde(rename = "@file/pdf")]
+    FilePdf,
+}
 
 impl Documents {
     /// One PDF to be signed as CMS with the document inside.
     #[must_use]
-    pub fn pdf(id: u32, names: [String; 3], meta: Vec<MetaRow>, base64: String, mime: &str) -> Self {
+    pub fn pdf(id: u32, names: [String; 3], meta: Vec<MetaRow>, base64: String, mime: PdfMime) -> Self {
         let [name_kz, name_ru, name_en] = names;
         Self {
             sign_method: SignMethod::CmsWithData,
@@ -158,10 +167,7 @@ impl Documents {
                 name_en,
                 meta,
                 document: DocumentBody {
-                    file: DocumentFile {
-                        mime: mime.to_owned(),
-                        data: base64,
-                    },
+                    file: DocumentFile { mime, data: base64 },
                 },
             }],
         }
@@ -337,7 +343,7 @@ mod tests {
             ["Өтініш".into(), "Заявление".into(), "Application".into()],
             meta,
             "JVBERi0=".into(),
-            PDF,
+            PdfMime::default(),
         ))
         .unwrap()
     }

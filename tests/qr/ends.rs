@@ -106,3 +106,54 @@ async fn going_back_to_the_form_kills_the_session() {
     let outcome = stage.scan(payload(&session), &browser.key, Behaviour::Sign).await;
     assert_eq!(outcome.statuses, [410]);
 }
+
+#[tokio::test]
+async fn who_may_no_longer_be_served_is_stopped_on_the_phone_and_told_on_the_page() {
+    let stage = Stage::new().await;
+    let application = stage.sign_in("erlan").await.freeze().await;
+    // Eligibility is decided again a day after it was decided: between scanning and signing, here.
+    stage.demo.clock.advance_seconds(24 * 3600 - 300);
+    let browser = stage.sign_in("erlan").await;
+    let session = browser.start(&application).await;
+    let kk = cabinet::domain::lang::Lang::Kk;
+    let taken = stage.phone.take(payload(&session), kk).await.unwrap();
+    stage.control("gbdfl", json!({ "mode": "nobody" })).await;
+    stage.demo.clock.advance_seconds(360);
+    let outcome = stage
+        .phone
+        .answer(&taken, Some(&browser.key), kk, Behaviour::Sign)
+        .await;
+    assert_eq!((outcome.result, outcome.statuses), (End::Complaint, vec![410]));
+    assert_eq!(state(&browser.look(&session).await), "cancelled");
+    let (_, told) = browser
+        .ask("signing/qr_start", json!({ "application": application }))
+        .await;
+    assert_eq!(told["error"], "refused", "{told}");
+    assert_eq!(browser.application_state(&application).await, "frozen");
+}
+
+#[tokio::test]
+async fn while_the_register_is_down_nothing_is_decided_and_the_session_stays_open() {
+    let stage = Stage::new().await;
+    let application = stage.sign_in("erlan").await.freeze().await;
+    stage.demo.clock.advance_seconds(24 * 3600 - 300);
+    let browser = stage.sign_in("erlan").await;
+    let session = browser.start(&application).await;
+    let kk = cabinet::domain::lang::Lang::Kk;
+    let taken = stage.phone.take(payload(&session), kk).await.unwrap();
+    stage.control("gbdfl", json!({ "mode": "fault" })).await;
+    stage.demo.clock.advance_seconds(360);
+    let answer = || {
+        stage
+            .phone
+            .answer(&taken, Some(&browser.key), kk, Behaviour::Sign)
+    };
+    let outcome = answer().await;
+    assert_eq!((outcome.result, outcome.statuses), (End::Complaint, vec![503]));
+    assert!(outcome.message.contains("Сеанс ашық"), "{}", outcome.message);
+    assert_eq!(state(&browser.look(&session).await), "reading");
+    stage.control("gbdfl", json!({ "mode": "ok" })).await;
+    let outcome = answer().await;
+    assert_eq!(outcome.result, End::Done, "{outcome:?}");
+    assert_eq!(browser.application_state(&application).await, "applied");
+}

@@ -1,7 +1,9 @@
 //! Everything a phone, its owner or the network was seen to do wrong.
 
 use crate::stage::{Stage, payload, state};
-use cabinet::demo::phone::{Behaviour, End};
+use cabinet::demo::DemoConfig;
+use cabinet::demo::phone::{Behaviour, End, Scan};
+use std::time::Duration;
 
 #[tokio::test]
 async fn who_refuses_on_the_phone_sees_it_on_the_page_and_may_begin_again() {
@@ -176,4 +178,54 @@ async fn without_the_token_there_is_no_document() {
         );
     }
     assert_eq!(state(&browser.look(&session).await), "opened");
+}
+
+#[tokio::test]
+async fn t07_a_body_that_dawdles_past_the_bound_is_told_and_may_come_again() {
+    let stage = Stage::with(|config| DemoConfig {
+        answer_seconds: 2,
+        ..config
+    })
+    .await;
+    let (browser, application, session) = stage.at_the_code("erlan").await;
+    let slow = stage.phone.pausing(Duration::from_secs(6));
+    let asked = std::time::Instant::now();
+    let outcome = slow
+        .scan(Scan {
+            link: Some(payload(&session).to_owned()),
+            key: Some(browser.key.clone()),
+            behaviour: Behaviour::SendSlowly,
+            ..Scan::default()
+        })
+        .await;
+    assert_eq!(
+        (outcome.result, outcome.statuses),
+        (End::Complaint, vec![200, 200, 503])
+    );
+    assert!(
+        asked.elapsed() < Duration::from_secs(6),
+        "the answer doesn't wait for the body"
+    );
+    assert!(outcome.message.contains("қайта басыңыз"), "{}", outcome.message);
+    assert_eq!(state(&browser.look(&session).await), "reading");
+    assert_eq!(browser.application_state(&application).await, "frozen");
+    let outcome = stage.scan(payload(&session), &browser.key, Behaviour::Sign).await;
+    assert_eq!(outcome.result, End::Done, "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_phone_refuses_a_host_that_isnt_connected_before_it_asks_anything() {
+    let stage = Stage::new().await;
+    let (browser, _, session) = stage.at_the_code("erlan").await;
+    let elsewhere =
+        cabinet::demo::phone::Phone::new(stage.demo.keys.clone(), vec!["qr.example.kz".to_owned()]).unwrap();
+    let outcome = elsewhere
+        .scan(Scan {
+            link: Some(payload(&session).to_owned()),
+            ..Scan::default()
+        })
+        .await;
+    assert_eq!((outcome.result, outcome.statuses), (End::RefusedByApp, vec![]));
+    assert!(outcome.message.contains("қосылмаған"), "{}", outcome.message);
+    assert_eq!(state(&browser.look(&session).await), "new");
 }

@@ -58,6 +58,11 @@ fn lay_page(folder: &Path) {
 
 impl Stage {
     pub async fn new() -> Self {
+        Self::with(|config| config).await
+    }
+
+    /// A demo that differs from the usual one.
+    pub async fn with(change: impl FnOnce(DemoConfig) -> DemoConfig) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (page, data) = (folder.path().join("page"), folder.path().join("data"));
         lay_page(&page);
@@ -68,7 +73,7 @@ impl Stage {
             national: folder.path().join("none"),
             ..DemoConfig::anywhere(data, page)
         };
-        let demo = start(config).await.unwrap();
+        let demo = start(change(config)).await.unwrap();
         let phone = Phone::new(demo.keys.clone(), vec!["127.0.0.1".to_owned()]).unwrap();
         Self {
             demo,
@@ -145,14 +150,29 @@ impl Stage {
 
     /// How often an event stands in the audit.
     pub async fn audited(&self, event: &str) -> i64 {
-        let file = self.demo.core().config.data.join("cabinet.sqlite");
-        let address = format!("sqlite://{}?mode=ro", file.display());
-        let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&address)
-            .await
-            .unwrap();
         sqlx::query_scalar("SELECT COUNT(*) FROM audit WHERE event = ?")
             .bind(event)
-            .fetch_one(&mut connection)
+            .fetch_one(&mut self.behind().await)
+            .await
+            .unwrap()
+    }
+
+    /// What the audit tells of the last such event.
+    pub async fn told_by_audit(&self, event: &str) -> Value {
+        let details: String =
+            sqlx::query_scalar("SELECT details FROM audit WHERE event = ? ORDER BY id DESC LIMIT 1")
+                .bind(event)
+                .fetch_one(&mut self.behind().await)
+                .await
+                .unwrap();
+        serde_json::from_str(&details).unwrap()
+    }
+
+    /// The database behind the program's back.
+    async fn behind(&self) -> sqlx::SqliteConnection {
+        let file = self.demo.core().config.data.join("cabinet.sqlite");
+        let address = format!("sqlite://{}?mode=ro", file.display());
+        <sqlx::SqliteConnection as sqlx::Connection>::connect(&address)
             .await
             .unwrap()
     }

@@ -100,6 +100,18 @@ async fn a_second_phone_or_address_is_noted() {
         3,
         "API №1, API №2, the answer"
     );
+    let noted = stage.told_by_audit("qr.another_phone_or_address").await;
+    assert_eq!(
+        (noted["user_agent"].as_str(), noted["first_user_agent"].as_str()),
+        (Some("Another phone"), Some("eGov Mobile (demo)"))
+    );
+    for event in ["qr.started", "qr.opened", "qr.signed"] {
+        let told = stage.told_by_audit(event).await;
+        assert_eq!(
+            told["address"], "127.0.0.1",
+            "{event}: whose browser, whose phone"
+        );
+    }
 }
 
 #[tokio::test]

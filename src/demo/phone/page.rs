@@ -24,17 +24,19 @@ const PICTURE_LIMIT: usize = 32 * 1024 * 1024;
 const MOST_TAKEN: usize = 64;
 
 /// The behaviours offered on the page; the others need a program.
-const OFFERED: [(&str, &str); 11] = [
+const OFFERED: [(&str, &str); 13] = [
     ("sign", "1 ✓"),
     ("ask_thrice", "GET × 3"),
     ("send_twice", "PUT × 2"),
     ("send_another", "PUT, PUT ≠"),
     ("send_late", "PUT + 16 min"),
+    ("send_slowly", "PUT 35 s"),
     ("broken_json", "JSON ½"),
     ("ten_megabytes", "10 MB"),
     ("no_version", "no version"),
     ("old_mime", "@file/pdf"),
     ("no_token", "no token"),
+    ("wrong_token", "≠ token"),
     ("another_document", "≠ PDF"),
 ];
 

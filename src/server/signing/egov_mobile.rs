@@ -42,11 +42,17 @@ impl EgovMobile {
         Self { core, papers }
     }
 
-    /// Starts a session for a frozen application of this person, or gives back its live one.
+    /// Starts a session for a frozen application of this person, or gives back its live one. `by`: the browser, for the
+    /// audit.
     ///
     /// # Errors
     /// [`ApiError::NotFound`], [`ApiError::WrongState`], [`ApiError::TooMany`], [`ApiError::Unavailable`].
-    pub async fn start(&self, owner: &Iin, application: &str) -> Result<QrSession, ApiError> {
+    pub async fn start(
+        &self,
+        owner: &Iin,
+        application: &str,
+        by: Circumstances<'_>,
+    ) -> Result<QrSession, ApiError> {
         let paper = self.papers.frozen(owner, application).await?;
         let seed: [u8; 16] = self.core.world.bytes();
         let secrets = Secrets::new(&self.core.keys.phones, &seed);
@@ -65,7 +71,7 @@ impl EgovMobile {
             links,
         };
         let now = self.core.world.now();
-        match self.core.store.start_qr(new, now).await? {
+        match self.core.store.start_qr(new, now, by).await? {
             Started::New(row) | Started::Live(row) => {
                 self.core.waiting.nudge();
                 Ok(self.view(&row, now))
@@ -116,7 +122,7 @@ impl EgovMobile {
         }
     }
 
-    /// Ends a live session; an ended one stays as it is.
+    /// Ends a live session; an ended one stays as it is. `by`: the browser, for the audit.
     ///
     /// # Errors
     /// [`ApiError::NotFound`] for a session that isn't this person's.
@@ -124,7 +130,7 @@ impl EgovMobile {
         &self,
         owner: &Iin,
         session: &str,
-        request_id: Option<&str>,
+        by: Circumstances<'_>,
     ) -> Result<QrSession, ApiError> {
         for _ in 0..ROUNDS {
             let row = self.own(owner, session).await?;
@@ -132,11 +138,7 @@ impl EgovMobile {
             let Some(next) = row.session.cancelled() else {
                 return Ok(self.view(&row, now));
             };
-            let why = Circumstances {
-                request_id,
-                ..Circumstances::default()
-            };
-            if self.core.store.step_qr(&row, &next, now, why).await? {
+            if self.core.store.step_qr(&row, &next, now, by).await? {
                 self.core.waiting.nudge();
                 return Ok(self.view(&QrRow { session: next, ..row }, now));
             }
@@ -204,5 +206,10 @@ impl EgovMobile {
 }
 
 #[cfg(test)]
-#[path = "egov_mobile/route_tests.rs"]
+mod golden_tests;
+#[cfg(test)]
+mod race_tests;
+#[cfg(test)]
 mod route_tests;
+#[cfg(test)]
+mod scene;

@@ -63,7 +63,10 @@ impl Papers for Applications {
         match accept(&self.core, brought).await {
             Ok(_) => Verdict::Accepted,
             Err(ApiError::Signature { trouble }) => Verdict::Refused(trouble),
-            Err(ApiError::NotFound | ApiError::WrongState | ApiError::Conflict) => Verdict::TooLate,
+            // Refused: the service may no longer be given to this person; the page says why at the next start.
+            Err(
+                ApiError::NotFound | ApiError::WrongState | ApiError::Conflict | ApiError::Refused { .. },
+            ) => Verdict::TooLate,
             Err(error) => {
                 tracing::warn!(%error, "a signature from a phone could not be judged");
                 Verdict::Unavailable

@@ -1,7 +1,7 @@
 //! Settles by itself what could not be told at signing: whether the certificate was revoked. Asked again after a minute,
 //! then ever more seldom, up to every hour; the answer applies or refuses the application and tells the person.
 
-use super::{notices, verified};
+use super::{Unverified, notices, verified};
 use crate::api::ApiError;
 use crate::domain::time::Timestamp;
 use crate::server::Core;
@@ -66,10 +66,14 @@ async fn settle(core: &Core, one: &ToSettle) -> Result<bool, ApiError> {
     .await
     {
         Ok(verified) => core.revocation.ask(&verified.chain, one.signed_at).await,
-        Err(refusal) => {
-            // The authorities changed under it: an operator's matter, the application waits.
+        Err(unverified) => {
+            // The authorities changed under it, or the verifier fails: an operator's matter, the application waits.
+            let reason = match &unverified {
+                Unverified::Refused(refusal) => refusal.code(),
+                Unverified::VerifierEnded => "verifier_ended",
+            };
             tracing::error!(
-                reason = refusal.code(),
+                reason,
                 application = one.application,
                 "a stored signature is no longer verified"
             );

@@ -326,27 +326,34 @@ impl AccountStore for Sqlite {
     }
 }
 
+/// What was counted against a limit so far.
+pub(super) async fn counted(
+    connection: &mut SqliteConnection,
+    key: &[u8; 32],
+) -> Result<Option<Count>, StoreError> {
+    let row = sqlx::query("SELECT count, since, last_at FROM limits WHERE key = ?")
+        .bind(key.as_slice())
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| {
+        Ok(Count {
+            count: row.try_get("count")?,
+            since: Timestamp(row.try_get("since")?),
+            last_at: Timestamp(row.try_get("last_at")?),
+        })
+    })
+    .transpose()
+}
+
 /// Counts once more against every limit. `Some`: one refuses, nothing may be kept, wait so many seconds.
-async fn count(
+pub(super) async fn count(
     tx: &mut SqliteConnection,
     limits: &[Limit],
     now: Timestamp,
 ) -> Result<Option<u32>, StoreError> {
     let mut refused = None;
     for Limit { key, rule } in limits {
-        let row = sqlx::query("SELECT count, since, last_at FROM limits WHERE key = ?")
-            .bind(key.as_slice())
-            .fetch_optional(&mut *tx)
-            .await?;
-        let row = match row {
-            None => None,
-            Some(row) => Some(Count {
-                count: row.try_get("count")?,
-                since: Timestamp(row.try_get("since")?),
-                last_at: Timestamp(row.try_get("last_at")?),
-            }),
-        };
-        match rule.admit(row, now) {
+        match rule.admit(counted(tx, key).await?, now) {
             Err(seconds) => refused = refused.max(Some(seconds)),
             Ok(next) => {
                 sqlx::query(

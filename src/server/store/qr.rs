@@ -1,10 +1,12 @@
 //! Signing sessions on the phone. The rules are [`session`]'s; here each step is one UPDATE guarded by exactly the session
 //! that the rules saw, with its audit row in the same transaction.
 
+use super::accounts::{count, counted};
 use super::{Sqlite, StoreError};
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
 use crate::server::audit;
+use crate::server::limits::Limit;
 use crate::server::signing::egov_mobile::session::{self, Answer, Link, QrState, Session, Way};
 use async_trait::async_trait;
 use sqlx::sqlite::SqliteRow;
@@ -20,14 +22,14 @@ pub struct QrRow {
     pub document_sha256: [u8; 32],
     pub session: Session,
     /// The phone that opened it.
-    pub phone: Option<Phone>,
+    pub phone: Option<Device>,
     /// Number of its last change.
     pub change: i64,
 }
 
-/// A phone as the network shows it.
+/// A phone, or a browser, as the network shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Phone {
+pub struct Device {
     pub address: String,
     /// At most 200 characters.
     pub agent: String,
@@ -67,15 +69,24 @@ const HOUR_MS: i64 = 3_600_000;
 pub struct Circumstances<'a> {
     pub request_id: Option<&'a str>,
     /// Of the one who asks; kept with the session when it is opened.
-    pub phone: Option<&'a Phone>,
+    pub phone: Option<&'a Device>,
+    /// Of the page that asks, if it isn't a phone that does.
+    pub browser: Option<&'a Device>,
     /// Why a signature was refused: the verifier's code.
     pub reason: Option<&'a str>,
 }
 
 #[async_trait]
 pub trait QrStore: Send + Sync {
+    /// Counts a request of a phone. `Some`: one too many, wait so many seconds. What is refused costs no write.
+    async fn admit_phone(&self, limit: Limit, now: Timestamp) -> Result<Option<u32>, StoreError>;
     /// Starts a session, or finds the live one. One of another document is cancelled first.
-    async fn start_qr(&self, new: NewQr, now: Timestamp) -> Result<Started, StoreError>;
+    async fn start_qr(
+        &self,
+        new: NewQr,
+        now: Timestamp,
+        by: Circumstances<'_>,
+    ) -> Result<Started, StoreError>;
     async fn qr(&self, id: &str) -> Result<Option<QrRow>, StoreError>;
     /// By SHA-256 of the secret of API №1.
     async fn qr_by_link(&self, lookup: &[u8; 32]) -> Result<Option<(QrRow, Link)>, StoreError>;
@@ -242,9 +253,9 @@ async fn note(
 ) -> Result<(), StoreError> {
     let mut details = serde_json::Map::new();
     details.insert("application".to_owned(), row.application.clone().into());
-    if let Some(phone) = why.phone {
-        details.insert("address".to_owned(), phone.address.clone().into());
-        details.insert("user_agent".to_owned(), phone.agent.clone().into());
+    if let Some(asker) = why.phone.or(why.browser) {
+        details.insert("address".to_owned(), asker.address.clone().into());
+        details.insert("user_agent".to_owned(), asker.agent.clone().into());
     }
     if let Some(reason) = why.reason {
         details.insert("reason".to_owned(), reason.into());
@@ -282,7 +293,7 @@ fn read(row: &SqliteRow) -> Result<QrRow, StoreError> {
     };
     let phone = match row.try_get::<Option<String>, _>("phone_address")? {
         None => None,
-        Some(address) => Some(Phone {
+        Some(address) => Some(Device {
             address,
             agent: row
                 .try_get::<Option<String>, _>("phone_agent")?
@@ -320,7 +331,25 @@ fn read_link(way: &str, turn: i64) -> Result<Link, StoreError> {
 
 #[async_trait]
 impl QrStore for Sqlite {
-    async fn start_qr(&self, new: NewQr, now: Timestamp) -> Result<Started, StoreError> {
+    async fn admit_phone(&self, limit: Limit, now: Timestamp) -> Result<Option<u32>, StoreError> {
+        let so_far = counted(&mut *self.read().await?, &limit.key).await?;
+        if let Err(seconds) = limit.rule.admit(so_far, now) {
+            return Ok(Some(seconds));
+        }
+        let mut tx = self.write().await?;
+        let refused = count(&mut tx, &[limit], now).await?;
+        if refused.is_none() {
+            tx.commit().await?;
+        }
+        Ok(refused)
+    }
+
+    async fn start_qr(
+        &self,
+        new: NewQr,
+        now: Timestamp,
+        by: Circumstances<'_>,
+    ) -> Result<Started, StoreError> {
         let mut tx = self.write().await?;
         if let Some(row) = live_of(&mut tx, &new.application).await? {
             let over = row.session.state_at(now) == QrState::Expired;
@@ -336,7 +365,7 @@ impl QrStore for Sqlite {
                 state: end,
                 ..row.session.clone()
             };
-            swap(&mut tx, &row, &next, now, Circumstances::default()).await?;
+            swap(&mut tx, &row, &next, now, by).await?;
         }
         let (count, oldest): (i64, Option<i64>) = sqlx::query_as(
             "SELECT COUNT(*), MIN(started_at) FROM qr_sessions WHERE iin = ? AND started_at > ?",
@@ -388,14 +417,7 @@ impl QrStore for Sqlite {
                 .execute(&mut *tx)
                 .await?;
         }
-        note(
-            &mut tx,
-            &row,
-            event_of(QrState::New),
-            now,
-            Circumstances::default(),
-        )
-        .await?;
+        note(&mut tx, &row, event_of(QrState::New), now, by).await?;
         tx.commit().await?;
         Ok(Started::New(row))
     }

@@ -59,7 +59,7 @@ fn new(id: &str, application: &str, iin: &Iin, document: u8) -> NewQr {
 
 async fn started(store: &Sqlite, id: &str, application: &str, iin: &Iin, document: u8) -> QrRow {
     match store
-        .start_qr(new(id, application, iin, document), T0)
+        .start_qr(new(id, application, iin, document), T0, Circumstances::default())
         .await
         .unwrap()
     {
@@ -81,7 +81,7 @@ async fn an_application_has_one_live_session_and_a_new_document_ends_the_old_one
     let (store, _folder, iin) = store().await;
     let first = started(&store, "a", "application", &iin, 1).await;
     let again = store
-        .start_qr(new("b", "application", &iin, 1), T0)
+        .start_qr(new("b", "application", &iin, 1), T0, Circumstances::default())
         .await
         .unwrap();
     assert!(matches!(again, Started::Live(row) if row == first));
@@ -111,7 +111,7 @@ async fn a_row_is_read_back_as_it_was_stored() {
     let Ok(Step::To(opened)) = row.session.open(LINK, T0) else {
         panic!("a new session opens")
     };
-    let phone = Phone {
+    let phone = Device {
         address: "10.0.0.1".into(),
         agent: "phone".into(),
     };

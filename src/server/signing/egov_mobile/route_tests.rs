@@ -1,155 +1,22 @@
-//! What the network can't easily show: other settings, a verifier that fails or dawdles, many guesses, sizes. The phone is
-//! a handful of requests here; the applications are a desk that says what the test wants.
+//! What the network can't easily show: other settings, a verifier that fails or dawdles, many guesses, sizes.
 
-use super::papers::{Paper, Papers, Verdict};
-use super::session::{QrState, Session, name};
-use super::{EgovMobile, routes};
-use crate::api::signing::QrSession;
-use crate::api::{ApiError, SignatureTrouble};
-use crate::domain::iin::Iin;
+use super::papers::Verdict;
+use super::routes;
+use super::scene::{CMS, PDF, Scene, request, signed};
+use super::session::{QrState, name};
+use crate::api::SignatureTrouble;
 use crate::server::config::Config;
-use crate::server::fixture::{ALIYA, House, iin};
-use crate::server::store::QrStore as _;
-use crate::server::store::qr::{self, Circumstances, QrRow};
+use crate::server::store::qr;
 use crate::server::world::sha256;
-use crate::wire::egov_mobile::AuthType;
-use async_trait::async_trait;
+use crate::wire::egov_mobile::{AuthType, PdfMime};
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
+use serde_json::json;
+use std::net::SocketAddr;
 use std::time::Duration;
-use tower::ServiceExt as _;
-
-const PDF: &[u8] = b"%PDF-1.7 of the test";
-
-/// Says what it was told to, in order; then accepts.
-struct Desk {
-    store: Arc<crate::server::store::Sqlite>,
-    verdicts: Mutex<Vec<Verdict>>,
-    pause: Duration,
-}
-
-#[async_trait]
-impl Papers for Desk {
-    async fn frozen(&self, _: &Iin, _: &str) -> Result<Paper, ApiError> {
-        Ok(Paper {
-            number: "2026-000001".into(),
-            pdf: PDF.to_vec(),
-            sha256: sha256(PDF),
-            changes: vec![],
-        })
-    }
-
-    async fn judge(&self, row: &QrRow, _: Vec<u8>, answer: [u8; 32], why: Circumstances<'_>) -> Verdict {
-        tokio::time::sleep(self.pause).await;
-        let told = self.verdicts.lock().unwrap().pop();
-        if let Some(verdict) = told {
-            return verdict;
-        }
-        let mut tx = self.store.write().await.unwrap();
-        if !qr::sign(&mut tx, &row.id, &answer, row.session.started, why)
-            .await
-            .unwrap()
-        {
-            return Verdict::TooLate;
-        }
-        tx.commit().await.unwrap();
-        Verdict::Accepted
-    }
-}
-
-struct Scene {
-    house: House,
-    service: Arc<EgovMobile>,
-}
-
-impl Scene {
-    async fn new(config: Config, verdicts: Vec<Verdict>, pause: Duration) -> Self {
-        let house = House::with(config).await;
-        let desk = Desk {
-            store: house.store.clone(),
-            verdicts: Mutex::new(verdicts),
-            pause,
-        };
-        let service = Arc::new(EgovMobile::new(house.core.clone(), Arc::new(desk)));
-        Self { house, service }
-    }
-
-    async fn usual(verdicts: Vec<Verdict>) -> Self {
-        Self::new(Config::default(), verdicts, Duration::ZERO).await
-    }
-
-    async fn ask(&self, request: Request<Body>) -> (StatusCode, Value) {
-        let answer = routes::router(self.service.clone())
-            .oneshot(request)
-            .await
-            .unwrap();
-        let status = answer.status();
-        let body = axum::body::to_bytes(answer.into_body(), 1 << 24).await.unwrap();
-        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
-    }
-
-    async fn get(&self, address: &str, token: &str) -> (StatusCode, Value) {
-        self.ask(request("GET", address, token, Body::empty())).await
-    }
-
-    /// A session whose document the phone has taken: its API №2 and token.
-    async fn taken(&self) -> (QrSession, String, String) {
-        let session = self.service.start(&iin(ALIYA), "application").await.unwrap();
-        let api_1 = session.payload.strip_prefix("mobileSign:").unwrap().to_owned();
-        let (status, invitation) = self.get(&api_1, "").await;
-        assert_eq!(status, 200);
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let uri = text(&invitation["document"]["uri"]);
-        let token = text(&invitation["document"]["auth_token"]);
-        let (status, documents) = self.get(&uri, &token).await;
-        assert_eq!(status, 200);
-        assert_eq!(
-            documents["documentsToSign"][0]["document"]["file"]["data"],
-            STANDARD.encode(PDF)
-        );
-        (session, uri, token)
-    }
-
-    async fn put(&self, uri: &str, token: &str, cms: &[u8]) -> (StatusCode, Value) {
-        self.ask(request("PUT", uri, token, Body::from(signed(cms))))
-            .await
-    }
-
-    async fn stored(&self, session: &QrSession) -> Session {
-        self.house
-            .store
-            .qr(&session.session)
-            .await
-            .unwrap()
-            .unwrap()
-            .session
-    }
-}
-
-fn request(method: &str, address: &str, token: &str, body: Body) -> Request<Body> {
-    // The router sees a path, whatever host stood before it.
-    let path = address
-        .split_once("//")
-        .map_or(address, |(_, rest)| &rest[rest.find('/').unwrap()..]);
-    let mut request = Request::builder().method(method).uri(path);
-    if !token.is_empty() {
-        request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-    }
-    request.body(body).unwrap()
-}
-
-fn signed(cms: &[u8]) -> String {
-    json!({ "signMethod": "CMS_WITH_DATA", "version": 1, "documentsToSign": [
-        { "id": 1, "document": { "file": { "mime": "application/pdf", "data": STANDARD.encode(cms) } } },
-    ]})
-    .to_string()
-}
-
-const CMS: &[u8] = &[0x30, 3, 2, 1, 1];
 
 #[tokio::test]
 async fn with_authentication_none_no_token_is_given_and_none_is_asked_for() {
@@ -252,7 +119,9 @@ async fn t07_what_is_too_large_is_refused_before_it_is_looked_at() {
 
 #[tokio::test]
 async fn t07_ten_thousand_guesses_find_nothing_and_look_alike() {
-    let scene = Scene::usual(vec![]).await;
+    let mut config = Config::default();
+    config.limits.phones_per_address = 20_000;
+    let scene = Scene::new(config, vec![], Duration::ZERO).await;
     scene.taken().await;
     let mut answers = std::collections::HashSet::new();
     for number in 0..10_000_u32 {
@@ -279,5 +148,138 @@ async fn a_phone_that_asks_without_end_is_stopped() {
         scene.put(&uri, &token, CMS).await.0,
         200,
         "the answer is still taken"
+    );
+}
+
+/// The same request from this network address.
+fn from(address: &str, mut request: Request<Body>) -> Request<Body> {
+    let peer: SocketAddr = format!("{address}:4000").parse().unwrap();
+    request.extensions_mut().insert(ConnectInfo(peer));
+    request
+}
+
+#[tokio::test]
+async fn t07_one_address_asks_so_often_in_a_minute_and_others_dont_suffer() {
+    let mut config = Config::default();
+    config.limits.phones_per_address = 10;
+    let scene = Scene::new(config, vec![], Duration::ZERO).await;
+    let (session, api_1) = scene.started().await;
+    let guess = || request("GET", "/s/AAAAAAAAAAAAAAAAAAAAAA/mgovSign", "", Body::empty());
+    for number in 0..10 {
+        let status = scene.ask(from("203.0.113.7", guess())).await.0;
+        assert_eq!(status, 404, "{number}");
+    }
+    let heard = scene.hear(from("203.0.113.7", guess())).await;
+    assert_eq!(heard.status, 429);
+    assert_eq!(heard.headers[header::RETRY_AFTER], "61");
+    assert!(heard.text.contains("Бір минуттан кейін"), "{}", heard.text);
+    // Neither a good link nor a body is looked at then.
+    let open = || request("GET", &api_1, "", Body::empty());
+    assert_eq!(scene.ask(from("203.0.113.7", open())).await.0, 429);
+    let put = request(
+        "PUT",
+        "/d/AAAAAAAAAAAAAAAAAAAAAA/mgovSign",
+        "x",
+        Body::from(signed(CMS)),
+    );
+    assert_eq!(scene.ask(from("203.0.113.7", put)).await.0, 429);
+    assert_eq!(scene.stored(&session).await.state, QrState::New);
+
+    assert_eq!(scene.ask(from("203.0.113.8", open())).await.0, 200);
+    scene.house.clock.advance_seconds(60);
+    assert_eq!(
+        scene.ask(from("203.0.113.7", open())).await.0,
+        200,
+        "a minute later"
+    );
+}
+
+#[tokio::test]
+async fn t07_a_home_of_ipv6_counts_as_one_address() {
+    let mut config = Config::default();
+    config.limits.phones_per_address = 2;
+    let scene = Scene::new(config, vec![], Duration::ZERO).await;
+    let mut statuses = Vec::new();
+    for address in [
+        "[2a02:1:2:34::1]",
+        "[2a02:1:2:35::2]",
+        "[2a02:1:2:36::3]",
+        "[2a02:1:2:134::1]",
+    ] {
+        let guess = request("GET", "/s/AAAAAAAAAAAAAAAAAAAAAA/mgovSign", "", Body::empty());
+        statuses.push(scene.ask(from(address, guess)).await.0.as_u16());
+    }
+    assert_eq!(statuses, [404, 404, 429, 404]);
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_text_is_told_as_every_unknown_one() {
+    let scene = Scene::usual(vec![]).await;
+    let unknown = scene.get("/s/AAAAAAAAAAAAAAAAAAAAAA/mgovSign", "").await;
+    assert_eq!(unknown.0, 404);
+    assert!(unknown.1["message"].is_string());
+    for (method, address) in [
+        ("GET", "/s/%FF%FE/mgovSign"),
+        ("GET", "/d/%FF/mgovSign"),
+        ("PUT", "/d/%FF/mgovSign"),
+    ] {
+        let heard = scene.ask(request(method, address, "x", Body::empty())).await;
+        assert_eq!(heard, unknown, "{method} {address}");
+    }
+}
+
+#[tokio::test]
+async fn older_editions_get_the_media_type_they_know() {
+    let mut config = Config::default();
+    config.egov_mobile.pdf_mime = PdfMime::FilePdf;
+    let scene = Scene::new(config, vec![], Duration::ZERO).await;
+    let (_, uri, token) = scene.taken().await;
+    let (_, documents) = scene.get(&uri, &token).await;
+    assert_eq!(
+        documents["documentsToSign"][0]["document"]["file"]["mime"],
+        "@file/pdf"
+    );
+    assert_eq!(scene.put(&uri, &token, CMS).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_refusal_repeated_is_the_same_200_and_a_signature_after_it_too_late() {
+    let scene = Scene::usual(vec![]).await;
+    let (session, uri, token) = scene.taken().await;
+    let declined = || {
+        let body = json!({ "signMethod": "CMS_WITH_DATA", "version": 1, "status": "CANCELED", "documentsToSign": [
+            { "id": 1, "document": { "file": { "mime": "application/pdf", "data": STANDARD.encode(PDF) } } },
+        ]});
+        request("PUT", &uri, &token, Body::from(body.to_string()))
+    };
+    for _ in 0..2 {
+        let heard = scene.ask(declined()).await;
+        assert_eq!(heard, (StatusCode::OK, json!({ "status": "success" })));
+    }
+    assert_eq!(scene.stored(&session).await.state, QrState::Refused);
+    let (status, told) = scene.put(&uri, &token, CMS).await;
+    assert_eq!(status, 410);
+    assert!(
+        told["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("бас тартқансыз")),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn after_success_a_refusal_or_a_broken_body_is_409_and_changes_nothing() {
+    let scene = Scene::usual(vec![]).await;
+    let (session, uri, token) = scene.taken().await;
+    assert_eq!(scene.put(&uri, &token, CMS).await.0, 200);
+    for body in [r#"{"status":"CANCELED"}"#, "{", "{}"] {
+        let heard = scene.ask(request("PUT", &uri, &token, Body::from(body))).await;
+        assert_eq!(heard.0, 409, "{body}");
+    }
+    assert_eq!(scene.stored(&session).await.state, QrState::Signed);
+    assert_eq!(
+        scene.put(&uri, &token, CMS).await.0,
+        200,
+        "the same bytes, the same answer"
     );
 }

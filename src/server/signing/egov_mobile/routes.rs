@@ -10,16 +10,18 @@ use crate::api::{ApiError, SignatureTrouble};
 use crate::domain::lang::Lang;
 use crate::pki::armor;
 use crate::server::document::told;
+use crate::server::limits::{self, Limit, Rule};
 use crate::server::questions::{RequestId, client_address};
 use crate::server::store::StoreError;
-use crate::server::store::qr::{Circumstances, Phone, QrRow};
+use crate::server::store::qr::{Circumstances, Device, QrRow};
 use crate::server::world::sha256;
 use crate::texts::fill;
 use crate::texts::outgoing::{Key, key, text};
 use crate::wire::egov_mobile::{
-    Accepted, AuthType, Complaint, Documents, Invitation, MetaRow, Organisation, PDF, Returned, ReturnedError,
+    Accepted, AuthType, Complaint, Documents, Invitation, MetaRow, Organisation, Returned, ReturnedError,
 };
 use axum::body::{Body, HttpBody as _};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{ConnectInfo, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -67,7 +69,9 @@ pub fn router(service: Arc<EgovMobile>) -> Router {
 #[derive(Clone)]
 struct Asked {
     lang: Lang,
-    phone: Phone,
+    phone: Device,
+    /// What limits count as one address.
+    network: String,
     bearer: Option<String>,
     request_id: Option<String>,
 }
@@ -87,17 +91,19 @@ impl FromRequestParts<Arc<EgovMobile>> for Asked {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let address = peer.map(|peer| {
             let proxies = service.core.config.proxies;
-            client_address(peer.0.ip(), &parts.headers, proxies).to_string()
+            client_address(peer.0.ip(), &parts.headers, proxies)
         });
         Ok(Self {
             lang,
-            phone: Phone {
-                address: address.unwrap_or_default(),
+            phone: Device {
+                address: address.map(|ip| ip.to_string()).unwrap_or_default(),
                 agent: agent.chars().filter(|c| !c.is_control()).take(200).collect(),
             },
+            network: address.map(limits::network).unwrap_or_default(),
             bearer: header(header::AUTHORIZATION)
-                .and_then(|value| value.strip_prefix("Bearer "))
-                .map(str::to_owned),
+                .and_then(|value| value.split_once(' '))
+                .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"))
+                .map(|(_, token)| token.to_owned()),
             request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
         })
     }
@@ -105,17 +111,7 @@ impl FromRequestParts<Arc<EgovMobile>> for Asked {
 
 impl Asked {
     fn answer(&self, trouble: Trouble) -> Response {
-        let message = text(self.lang, trouble.text()).to_owned();
-        let mut response = (trouble.status(), Json(Complaint { message })).into_response();
-        if matches!(
-            trouble,
-            Trouble::Unavailable | Trouble::TooSlow | Trouble::TooMany
-        ) {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, header::HeaderValue::from_static("60"));
-        }
-        response
+        trouble.told(self.lang)
     }
 
     fn circumstances(&self) -> Circumstances<'_> {
@@ -133,7 +129,9 @@ pub(super) enum Trouble {
     Unknown,
     Stop(Stop),
     NoAccess,
-    TooMany,
+    TooMany {
+        retry_after_seconds: u32,
+    },
     TooLarge,
     Unreadable,
     Signature(SignatureTrouble),
@@ -144,13 +142,30 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
+    /// The answer in a language.
+    pub(super) fn told(self, lang: Lang) -> Response {
+        let message = text(lang, self.text()).to_owned();
+        let mut response = (self.status(), Json(Complaint { message })).into_response();
+        let wait = match self {
+            Self::Unavailable | Self::TooSlow => Some(60),
+            Self::TooMany { retry_after_seconds } => Some(retry_after_seconds),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+        }
+        response
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::Unknown => StatusCode::NOT_FOUND,
             Self::Stop(Stop::OldLink | Stop::Ended(_)) => StatusCode::GONE,
             Self::Stop(Stop::OutOfTurn | Stop::SignedOtherwise) => StatusCode::CONFLICT,
             Self::NoAccess => StatusCode::UNAUTHORIZED,
-            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Signature(_) | Self::RefusedBefore(_) => StatusCode::FORBIDDEN,
@@ -172,7 +187,7 @@ impl Trouble {
                 _ => key::EGOV_ENDED,
             },
             Self::NoAccess => key::EGOV_NO_ACCESS,
-            Self::TooMany => key::EGOV_TOO_MANY,
+            Self::TooMany { .. } => key::EGOV_TOO_MANY,
             Self::TooLarge => key::EGOV_TOO_LARGE,
             Self::Unreadable => key::EGOV_UNREADABLE,
             Self::RefusedBefore(QrState::WrongSigner) => key::EGOV_WRONG_SIGNER,
@@ -206,21 +221,20 @@ impl From<StoreError> for Trouble {
     }
 }
 
+/// The secret in an address; what isn't even text is nobody's.
+type Secret = Result<Path<String>, PathRejection>;
+
 /// API №1.
-async fn invite(State(service): State<Arc<EgovMobile>>, Path(link): Path<String>, asked: Asked) -> Response {
-    match service.invitation(&link, &asked).await {
+async fn invite(State(service): State<Arc<EgovMobile>>, link: Secret, asked: Asked) -> Response {
+    match service.invitation(link, &asked).await {
         Ok(invitation) => Json(invitation).into_response(),
         Err(trouble) => asked.answer(trouble),
     }
 }
 
 /// API №2, GET.
-async fn hand_out(
-    State(service): State<Arc<EgovMobile>>,
-    Path(document): Path<String>,
-    asked: Asked,
-) -> Response {
-    match service.documents(&document, &asked).await {
+async fn hand_out(State(service): State<Arc<EgovMobile>>, document: Secret, asked: Asked) -> Response {
+    match service.documents(document, &asked).await {
         Ok(documents) => Json(documents).into_response(),
         Err(trouble) => asked.answer(trouble),
     }
@@ -230,13 +244,13 @@ async fn hand_out(
 /// the phone no longer waits for it, and the phone's repetition hears how it ended.
 async fn take_back(
     State(service): State<Arc<EgovMobile>>,
-    Path(document): Path<String>,
+    document: Secret,
     asked: Asked,
     request: Request,
 ) -> Response {
     let bound = service.core.config.egov_mobile.put_bound();
     let body = request.into_body();
-    let taken = tokio::time::timeout(bound, service.take_back(&document, &asked, body)).await;
+    let taken = tokio::time::timeout(bound, service.take_back(document, &asked, body)).await;
     match taken.unwrap_or(Err(Trouble::TooSlow)) {
         Ok(accepted) => Json(accepted).into_response(),
         Err(trouble) => asked.answer(trouble),
@@ -244,10 +258,27 @@ async fn take_back(
 }
 
 impl EgovMobile {
-    async fn invitation(&self, link: &str, asked: &Asked) -> Result<Invitation, Trouble> {
+    /// The secret of an address, once the caller's network hasn't asked too often. Guessing finds nothing anyway (128
+    /// bits); this keeps a flood of guesses, and of large bodies, off the database.
+    async fn admitted(&self, secret: Secret, asked: &Asked) -> Result<String, Trouble> {
+        let limit = Limit {
+            key: limits::key(&self.core.keys, "phones from address", &[&asked.network]),
+            rule: Rule::Window {
+                most: self.core.config.limits.phones_per_address,
+                ms: 60_000,
+            },
+        };
+        if let Some(retry_after_seconds) = self.core.store.admit_phone(limit, self.core.world.now()).await? {
+            return Err(Trouble::TooMany { retry_after_seconds });
+        }
+        secret.map(|Path(secret)| secret).map_err(|_| Trouble::Unknown)
+    }
+
+    async fn invitation(&self, link: Secret, asked: &Asked) -> Result<Invitation, Trouble> {
+        let link = lookup(&self.admitted(link, asked).await?);
         let store = &self.core.store;
         for _ in 0..ROUNDS {
-            let (row, link) = store.qr_by_link(&lookup(link)).await?.ok_or(Trouble::Unknown)?;
+            let (row, link) = store.qr_by_link(&link).await?.ok_or(Trouble::Unknown)?;
             let now = self.core.world.now();
             match row.session.open(link, now)? {
                 Step::To(next) => {
@@ -260,7 +291,9 @@ impl EgovMobile {
                 Step::Again => {
                     let paper = self.paper(&row).await?;
                     if !store.count_qr_fetch(&row, now, asked.circumstances()).await? {
-                        return Err(Trouble::TooMany);
+                        return Err(Trouble::TooMany {
+                            retry_after_seconds: 60,
+                        });
                     }
                     return Ok(self.written_invitation(&row, &paper, asked.lang));
                 }
@@ -288,10 +321,11 @@ impl EgovMobile {
         )
     }
 
-    async fn documents(&self, document: &str, asked: &Asked) -> Result<Documents, Trouble> {
+    async fn documents(&self, document: Secret, asked: &Asked) -> Result<Documents, Trouble> {
+        let document = self.admitted(document, asked).await?;
         let store = &self.core.store;
         for _ in 0..ROUNDS {
-            let row = self.by_document(document, asked).await?;
+            let row = self.by_document(&document, asked).await?;
             let now = self.core.world.now();
             match row.session.take(now)? {
                 Step::To(next) => {
@@ -304,7 +338,9 @@ impl EgovMobile {
                 Step::Again => {
                     let paper = self.paper(&row).await?;
                     if !store.count_qr_fetch(&row, now, asked.circumstances()).await? {
-                        return Err(Trouble::TooMany);
+                        return Err(Trouble::TooMany {
+                            retry_after_seconds: 60,
+                        });
                     }
                     return Ok(self.written_documents(&row, &paper, asked.lang));
                 }
@@ -348,17 +384,18 @@ impl EgovMobile {
             [name(Lang::Kk), name(Lang::Ru), name(Lang::En)],
             meta,
             STANDARD.encode(&paper.pdf),
-            PDF,
+            self.core.config.egov_mobile.pdf_mime,
         )
     }
 
     async fn take_back(
         self: &Arc<Self>,
-        document: &str,
+        document: Secret,
         asked: &Asked,
         body: Body,
     ) -> Result<Accepted, Trouble> {
-        let row = self.by_document(document, asked).await?;
+        let document = self.admitted(document, asked).await?;
+        let row = self.by_document(&document, asked).await?;
         let body = read_body(body).await?;
         let returned = match Returned::read(&body, DOCUMENT_ID) {
             Ok(returned) => returned,
@@ -377,7 +414,6 @@ impl EgovMobile {
         };
         drop(body);
         let (service, asked) = (self.clone(), asked.clone());
-        let document = document.to_owned();
         // A task of its own: what is begun is finished, whether or not the phone waits.
         let judging = async move { service.answer(&document, &asked, answer, cms).await };
         tokio::spawn(judging.in_current_span()).await.map_err(|error| {

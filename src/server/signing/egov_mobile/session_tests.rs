@@ -263,5 +263,14 @@ proptest! {
                 prop_assert!(stored.opened_by.is_some() && stored.answer.is_some());
             }
         }
+        // Whenever a lost answer is asked for again, however late: the winner hears the same, everybody else an end.
+        for bytes in 0..3_u8 {
+            let again = stored.may_answer(&[bytes; 32], now.plus_seconds(86_400));
+            match stored.answer {
+                Some(answer) if answer == [bytes; 32] => prop_assert_eq!(again, Ok(Some(Step::Again))),
+                Some(_) if stored.state == QrState::Signed => prop_assert_eq!(again, Err(Stop::SignedOtherwise)),
+                _ => prop_assert!(matches!(again, Err(Stop::Ended(_)))),
+            }
+        }
     }
 }
