@@ -97,6 +97,30 @@ async fn a_database_of_a_newer_build_is_told_and_left_alone() {
     assert!(std::fs::read(&file).unwrap() == before, "nothing was written");
 }
 
+/// Permissions don't bind root, as whom tests may run: a trigger refuses writing in their place.
+#[tokio::test]
+async fn a_database_that_cant_be_written_to_is_told_at_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::with(|config| config.data = folder.path().join("data"), |_| {}).await;
+    house.running.stop();
+    house.running.join().await;
+    let file = folder.path().join("data/cabinet.sqlite");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+    let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    sqlx::query(
+        "CREATE TRIGGER nobody_writes BEFORE UPDATE ON migrations BEGIN SELECT RAISE(ABORT, 'read-only'); END",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    sqlx::Connection::close(connection).await.unwrap();
+    let said = complaint(&mut cabinet(folder.path()));
+    assert!(
+        said.contains("cabinet.sqlite") && said.contains("read-only"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_data_folder_that_cant_be_used_is_told() {
     let folder = tempfile::tempdir().unwrap();
