@@ -25,7 +25,7 @@ help: ## lists the commands
 # ---------------------------------------------------------------------------------------------------------------- tools
 
 .PHONY: tools
-tools: ## installs what building needs: wasm target, Trunk, wasm-bindgen, wasm-opt, npm packages
+tools: debian-build ## installs what building needs: wasm target, Trunk, wasm-bindgen, wasm-opt, npm packages
 	@
 	missing=()
 	rustup target list --installed | grep -qx $(WASM) || missing+=(target)
@@ -46,19 +46,25 @@ tools: ## installs what building needs: wasm target, Trunk, wasm-bindgen, wasm-o
 
 , := ,
 
-DEBIAN := chromium chromium-driver fonts-noto-core poppler-utils qpdf
+# What building needs of Debian, and what testing needs besides.
+FOR_BUILDING := $(if $(shell command -v cc),,gcc libc6-dev) $(if $(shell command -v git),,git)
+FOR_TESTING := chromium chromium-driver fonts-noto-core poppler-utils qpdf
+.PHONY: debian-build debian debian-bench
+debian-build: DEBIAN = $(FOR_BUILDING)
+debian: DEBIAN = $(FOR_BUILDING) $(FOR_TESTING)
 # What nettle is built against, to compare with.
-bench: DEBIAN := gcc libc6-dev nettle-dev libgmp-dev
-.PHONY: debian
-debian:
+debian-bench: DEBIAN = gcc libc6-dev nettle-dev libgmp-dev
+debian-build debian debian-bench:
 	@
 	missing=(); for package in $(DEBIAN); do dpkg -s "$$package" >/dev/null 2>&1 || missing+=("$$package"); done
 	[ $${#missing[@]} -eq 0 ] && exit 0
 	if [ "$$(id -u)" = 0 ]; then
-	  $(call say,"Debian packages: $${missing[*]}")
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null
+	  $(call say,"Debian packages: $${missing[*]} (a minute or two)")
+	  apt-get update -qq
+	  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$${missing[@]}" >/dev/null
 	else
-	  echo "Please run:  sudo apt-get install $${missing[*]}"; exit 1
+	  echo "Debian packages are missing. Please run this line, then the command again:"
+	  echo "  sudo apt-get install --no-install-recommends $${missing[*]}"; exit 1
 	fi
 
 # ----------------------------------------------------------------------------------------------------------------- page
@@ -82,7 +88,7 @@ dist/.built: $(PAGE_SOURCES)
 # ------------------------------------------------------------------------------------------------------------------ run
 
 .PHONY: run
-run: ## builds the page and the server and starts the demo on http://127.0.0.1:8080
+run: ## builds page and server, starts the demo on http://127.0.0.1:8080 (other ports: ARGS="--port 8090", see ARGS=--help)
 	@$(call say,"1 of 4: tools")
 	$(MAKE) --no-print-directory tools
 	$(call say,"2 of 4: the page")
@@ -90,7 +96,7 @@ run: ## builds the page and the server and starts the demo on http://127.0.0.1:8
 	$(call say,"3 of 4: the server with its simulators (3 minutes the first time)")
 	cargo build --locked --features demo --bin cabinet-demo
 	$(call say,"4 of 4: start (Ctrl-C ends it)")
-	exec "$(CARGO_TARGET_DIR)/debug/cabinet-demo" --page dist
+	exec "$(CARGO_TARGET_DIR)/debug/cabinet-demo" --page dist $(ARGS)
 
 .PHONY: release
 release: page ## builds the server with the page inside: target/release/cabinet
@@ -168,7 +174,7 @@ deny: ## bans, licences and sources of the dependencies
 	cargo deny --offline --all-features --log-level warn check bans licenses sources
 
 .PHONY: bench
-bench: debian ## measures, as ratios within one run
+bench: debian-bench ## measures, as ratios within one run
 	cargo bench --locked --features demo
 
 .PHONY: sbom

@@ -4,6 +4,7 @@ import { defineConfig } from "@playwright/test";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const port = Number(process.env.CABINET_PORT ?? 18080);
 const outside = Number(process.env.CABINET_OUTSIDE_PORT ?? 18081);
@@ -11,6 +12,8 @@ const agent = Number(process.env.CABINET_NCALAYER_PORT ?? 13580);
 const smtp = Number(process.env.CABINET_SMTP_PORT ?? 12525);
 const baseURL = process.env.BASE_URL ?? `http://127.0.0.1:${port}`;
 process.env.OUTSIDE_URL ??= `http://127.0.0.1:${outside}`;
+// Samples beside the repository, the national test keys among them; the demo looks for them too.
+process.env.CABINET_VECTORS ??= fileURLToPath(new URL("../../shared/vectors", import.meta.url));
 
 const data = (process.env.CABINET_END2END_DATA ??= mkdtempSync(join(tmpdir(), "cabinet-end2end-")));
 const demo = process.env.CABINET_DEMO ?? "../target/debug/cabinet-demo";
@@ -38,8 +41,10 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "360", use: { viewport: { width: 360, height: 740 } } },
-    { name: "1280", use: { viewport: { width: 1280, height: 900 } } },
+    { name: "360", testIgnore: "log/**", use: { viewport: { width: 360, height: 740 } } },
+    { name: "1280", testIgnore: "log/**", use: { viewport: { width: 1280, height: 900 } } },
+    // Reads what the others have left in the log. With one worker projects run in this order.
+    { name: "log", testMatch: "log/**" },
   ],
   webServer: process.env.BASE_URL
     ? undefined

@@ -11,12 +11,28 @@ export const people = {
   aliya: { iin: "990101390009", key: "aliya-gost", rsaKey: "aliya-rsa" },
   /** One valid document, the same at the Fund. */
   erlan: { iin: "850412390011", key: "erlan-gost" },
+  /** No patronymic. */
+  viktoria: { iin: "920708490022", key: "viktoria-gost" },
   /** Every Kazakh letter in the name. */
   qaharman: { iin: "781117390035", key: "qaharman-gost" },
+  /** The Fund holds values of former times. */
+  alexander: { iin: "701001390119", key: "alexander-gost" },
   /** GBD FL reports a death. */
   dauren: { iin: "560911390053", key: "dauren-gost" },
+  /** Incapacitated by a court. */
+  arman: { iin: "730630390062", key: "arman-gost" },
+  /** Limited capacity. */
+  maqsat: { iin: "681205390072", key: "maqsat-gost" },
+  /** The IIN is excluded from GBD FL. */
+  marat: { iin: "640122390120", key: "marat-gost" },
+  /** No valid document. */
+  aigerim: { iin: "010617690143", key: "aigerim-gost" },
   /** The name differs from the Fund's. */
   natalia: { iin: "870319490086", key: "natalia-gost" },
+  /** Of the national test keys. */
+  testov: { iin: "123456789011", key: "national-individual-valid" },
+  /** Nobody knows this one; the control digit fits. */
+  unknown: { iin: "990101391804" },
 };
 export const PASSWORD = "Demo-kabinet-2026";
 
@@ -40,8 +56,8 @@ export async function signInByEds(page: Page, t: T, demo: Demo, key: string) {
   await heading(page, t("record_title"));
 }
 
-/** From «Қызметтер» to the form, over the consent unless it was given before. */
-export async function openForm(page: Page, t: T) {
+/** From «Қызметтер» to the form's page, over the consent unless it was given before. The form may be refused there. */
+export async function toForm(page: Page, t: T) {
   await page.goto("/services");
   await heading(page, t("services_title"));
   await page.getByRole("link", { name: t("services_begin") }).click();
@@ -53,6 +69,23 @@ export async function openForm(page: Page, t: T) {
     await page.getByRole("button", { name: t("consent_agree") }).click();
   }
   await expect(form).toBeVisible({ timeout: 20_000 });
+}
+
+/** The same, and the form is there to be filled. */
+export async function openForm(page: Page, t: T) {
+  await toForm(page, t);
+  await expect(page.getByRole("heading", { level: 2, name: t("block_address") })).toBeVisible({ timeout: 20_000 });
+}
+
+/** Another street, checked: the ways to sign are next. Returns the street. */
+export async function toSigning(page: Page, t: T): Promise<string> {
+  await openForm(page, t);
+  const street = aStreet();
+  await page.getByLabel(t("field_street"), { exact: true }).fill(street);
+  await saved(page, t);
+  await page.getByRole("button", { name: t("panel_button") }).click();
+  await heading(page, t("sign_title"));
+  return street;
 }
 
 export async function saved(page: Page, t: T) {

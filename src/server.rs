@@ -28,6 +28,7 @@ pub mod revocation;
 pub mod router;
 pub mod same_origin;
 pub mod second_verifier;
+pub mod security_txt;
 pub mod shell;
 pub mod signing;
 pub mod static_files;
@@ -113,7 +114,7 @@ pub enum StartError {
     Key { file: PathBuf, why: String },
     #[error("the database {} can't be used: {error}", .file.display())]
     Database { file: PathBuf, error: StoreError },
-    #[error("the authorities in {} can't be used: {error}", .folder.display())]
+    #[error("the authorities in {} can't be used: {error}; put their certificates there, or set `ca_dir`", .folder.display())]
     Authorities {
         folder: PathBuf,
         error: crate::pki::anchors::AnchorsError,

@@ -1,10 +1,9 @@
 //! The demonstration: the cabinet with an outside world on loopback. Says who can sign in and how, answers until Ctrl-C.
 
-use cabinet::demo::authority::national::NationalState;
 use cabinet::demo::control::{WhoAndHow, who_and_how};
 use cabinet::demo::{self, Agent, Demo, DemoConfig};
 use clap::Parser;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -42,6 +41,7 @@ fn main() -> ExitCode {
     let options = Options::parse();
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_default_env()
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,cabinet=info")),
@@ -114,19 +114,10 @@ fn greeting(demo: &Demo) -> String {
         }
         Agent::LeftAlone { port } => format!("something listens on {port} already, it is left alone"),
     };
-    let national = match &demo.national {
-        NationalState::Absent => "no national test keys here; the minted ones serve".to_owned(),
-        NationalState::Until(day) => format!("national test keys too, until {}", day.dotted()),
-        NationalState::Ended(day) => format!(
-            "the national test keys are expired: their revocation list ended on {}; use the minted ones",
-            day.dotted()
-        ),
-        NationalState::Unusable(why) => format!("the national test keys can't be used: {why}"),
-    };
     let mut text = format!(
         "\n  The cabinet      {}\n  Inbox            {}/inbox   (SMS and e-mail sent)\n  NCALayer         {agent}\n  eGov Mobile      {}/phone\n  \
-         Keys             {national}\n\n",
-        demo.cabinet_url, demo.outside_url, demo.outside_url
+         Keys             {}\n\n",
+        demo.cabinet_url, demo.outside_url, demo.outside_url, demo.national
     );
     text.push_str(&table(&who_and_how(&demo.people, &demo.keys)));
     text.push_str(&format!(

@@ -147,6 +147,7 @@ async fn time_stamps(State(control): State<Control>, Json(wish): Json<DownWish>)
 async fn reset(State(control): State<Control>, Json(_): Json<Value>) -> Response {
     control.clock.reset();
     control.gbd_fl.reset();
+    control.seed.forget_registers();
     control.responder.behave(ocsp::Mode::default());
     control.lists.behave(crl::Mode::default());
     control.time_stamps.set_down(false);

@@ -46,6 +46,11 @@ impl Seed {
         Ok(())
     }
 
+    /// What the cabinet remembers of the registers goes: between two tests nothing stays.
+    pub fn forget_registers(&self) {
+        self.core.registers.forget();
+    }
+
     async fn hashed(&self) -> Result<String, SeedError> {
         let (salt, pepper) = (self.core.world.bytes::<16>(), self.core.keys.pepper);
         tokio::task::spawn_blocking(move || password::hash(PASSWORD, &salt, &pepper))

@@ -197,6 +197,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
             .iter()
             .map(|name| format!("{outside_url}/crl/{name}"))
             .collect(),
+        security_contact: Some("mailto:security@fund.example".to_owned()),
         gbd_fl: Some(config::GbdFl {
             url: format!("{outside_url}/gbdfl"),
             service_id: gbd_fl::SERVICE_ID.to_owned(),

@@ -42,6 +42,12 @@ impl ApplicationsService {
             .await?
             .ok_or(ApiError::NotFound)
     }
+
+    async fn is_draft(&self, caller: &Caller, application: &str) -> Result<bool, ApiError> {
+        let session = session::require(&self.core, caller).await?;
+        let open = self.core.store.open_application(&session.person_iin).await?;
+        Ok(open.is_some_and(|open| open.id == application))
+    }
 }
 
 #[async_trait]
@@ -139,9 +145,13 @@ impl Applications for ApplicationsService {
     }
 
     async fn review(&self, caller: &Caller, input: ApplicationId) -> Result<Frozen, ApiError> {
-        self.found(caller, &input.application)
-            .await
-            .map(|document| shown(&document))
+        match self.found(caller, &input.application).await {
+            // Taken back to the form by the back button or in another tab: the document is no more, the application is.
+            Err(ApiError::NotFound) if self.is_draft(caller, &input.application).await? => {
+                Err(ApiError::Conflict)
+            }
+            found => found.map(|document| shown(&document)),
+        }
     }
 
     async fn receipt(&self, caller: &Caller, input: ApplicationId) -> Result<SignedReceipt, ApiError> {

@@ -1,9 +1,9 @@
 //! The operator's settings: a TOML file, then environment variables over it, checked before anything starts. What is
 //! wrong is told by the name the operator wrote. `docs/operations.md` lists them; a test holds the list against this file.
 
+use super::security_txt;
 use crate::wire::egov_mobile::{AuthType, PdfMime};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,8 @@ pub struct Config {
     pub crl_urls: Vec<String>,
     /// An NCANode server that must accept every signature too. Default: nobody is asked.
     pub ncanode_url: Option<String>,
+    /// Whom to tell of a weakness: `mailto:…`, `https://…` or `tel:…`, shown in `/.well-known/security.txt`.
+    pub security_contact: Option<String>,
     /// How many proxies stand in front and add to `X-Forwarded-For`. Default 0: the header isn't read.
     pub proxies: u8,
     pub gbd_fl: Option<GbdFl>,
@@ -150,6 +152,7 @@ impl Default for Config {
             ocsp_url: None,
             crl_urls: Vec::new(),
             ncanode_url: None,
+            security_contact: None,
             proxies: 0,
             gbd_fl: None,
             sms: None,
@@ -209,9 +212,12 @@ impl Default for Limits {
 pub enum ConfigError {
     #[error("{} can't be read: {error}", .file.display())]
     Unreadable { file: PathBuf, error: std::io::Error },
-    /// `problem` tells line and column.
-    #[error("{}: {problem}", .file.display())]
-    Toml { file: PathBuf, problem: String },
+    #[error("{}, line {line}: {problem}", .file.display())]
+    Toml {
+        file: PathBuf,
+        line: usize,
+        problem: String,
+    },
     #[error("{name} is unknown; see docs/operations.md")]
     UnknownVariable { name: String },
     #[error("{name}: {problem}")]
@@ -228,30 +234,27 @@ impl Config {
         file: Option<&Path>,
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let mut table = match file {
-            None => toml::Table::new(),
-            Some(file) => {
-                let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
-                    file: file.to_owned(),
-                    error,
-                })?;
-                let toml_problem = |error: toml::de::Error| ConfigError::Toml {
-                    file: file.to_owned(),
-                    problem: error.to_string().trim_end().to_owned(),
-                };
-                // Read as the settings first: the message then shows the line that is wrong.
-                toml::from_str::<Self>(&text).map_err(toml_problem)?;
-                toml::from_str(&text).map_err(toml_problem)?
-            }
-        };
+        let mut table = toml::Table::new();
+        let mut text = String::new();
+        if let Some(file) = file {
+            text = std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
+                file: file.to_owned(),
+                error,
+            })?;
+            table = toml::from_str(&text).map_err(|error| in_file(file, &text, &error))?;
+        }
         for (name, value) in variables {
             put_variable(&mut table, &name, &value)?;
         }
+        missing(&table)?;
         let config: Self = table.try_into().map_err(|error: toml::de::Error| {
-            let problem = error.message().to_owned();
-            ConfigError::Wrong {
-                name: "the environment and the file together".to_owned(),
-                problem,
+            // The file by itself tells the line.
+            match (file, toml::from_str::<Self>(&text)) {
+                (Some(file), Err(error)) => in_file(file, &text, &error),
+                _ => ConfigError::Wrong {
+                    name: "the settings".to_owned(),
+                    problem: error.message().to_owned(),
+                },
             }
         })?;
         config.check()?;
@@ -296,6 +299,14 @@ impl Config {
             return wrong(
                 "public_url",
                 "plain http:// is only for this very machine (127.0.0.1); people need https://",
+            );
+        }
+        if let Some(contact) = &self.security_contact
+            && !security_txt::is_contact(contact)
+        {
+            return wrong(
+                "security_contact",
+                "it must be one address: mailto:…, https://… or tel:…",
             );
         }
         if let Some(smtp) = &self.smtp {
@@ -366,6 +377,7 @@ const VARIABLES: &[(&str, &[&str], Kind)] = &[
     ("OCSP_URL", &["ocsp_url"], Kind::Text),
     ("CRL_URLS", &["crl_urls"], Kind::List),
     ("NCANODE_URL", &["ncanode_url"], Kind::Text),
+    ("SECURITY_CONTACT", &["security_contact"], Kind::Text),
     ("PROXIES", &["proxies"], Kind::Number),
     ("GBD_FL_URL", &["gbd_fl", "url"], Kind::Text),
     ("GBD_FL_SERVICE_ID", &["gbd_fl", "service_id"], Kind::Text),
@@ -392,6 +404,36 @@ const VARIABLES: &[(&str, &[&str], Kind)] = &[
 
 /// Variables of the program that aren't settings of the server.
 const NOT_SETTINGS: &[&str] = &["CONFIG", "BUILD", "VECTORS", "DEMO"];
+
+/// On one line, and without the file's own words: they may hold a password.
+fn in_file(file: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    ConfigError::Toml {
+        file: file.to_owned(),
+        line: before.map_or(1, |before| before.matches('\n').count() + 1),
+        problem: error.message().replace('\n', " "),
+    }
+}
+
+/// A section begun must be whole, wherever its parts stand.
+fn missing(table: &toml::Table) -> Result<(), ConfigError> {
+    const WHOLE: [&str; 3] = ["gbd_fl", "sms", "smtp"];
+    for (short, path, _) in VARIABLES {
+        if let [section, field] = path
+            && WHOLE.contains(section)
+            && let Some(toml::Value::Table(begun)) = table.get(*section)
+            && !begun.contains_key(*field)
+        {
+            return Err(ConfigError::Wrong {
+                name: format!("{section}.{field}"),
+                problem: format!(
+                    "it is missing, though the section is there (as a variable: CABINET_{short})"
+                ),
+            });
+        }
+    }
+    Ok(())
+}
 
 fn put_variable(table: &mut toml::Table, name: &str, value: &str) -> Result<(), ConfigError> {
     let Some(short) = name.strip_prefix("CABINET_") else {
@@ -440,20 +482,19 @@ fn put_variable(table: &mut toml::Table, name: &str, value: &str) -> Result<(), 
             }
         };
     }
-    place.insert((*last).to_owned(), value);
-    // Checked alone, so that the message names the variable.
-    let mut alone = BTreeMap::new();
-    alone.insert(*last, place[*last].clone());
-    if sections.is_empty()
-        && let Ok(text) = toml::to_string(&alone)
-        && let Err(error) = toml::from_str::<Config>(&text)
-    {
-        return Err(ConfigError::Wrong {
+    place.insert((*last).to_owned(), value.clone());
+    // Checked alone, so that the message names the variable. What its section lacks then is another matter.
+    let mut alone = toml::Table::from_iter([((*last).to_owned(), value)]);
+    for section in sections.iter().rev() {
+        alone = toml::Table::from_iter([((*section).to_owned(), toml::Value::Table(alone))]);
+    }
+    match alone.try_into::<Config>() {
+        Err(error) if !error.message().starts_with("missing field") => Err(ConfigError::Wrong {
             name: name.to_owned(),
             problem: error.message().to_owned(),
-        });
+        }),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -514,7 +555,13 @@ mod tests {
                 "without a path",
             ),
             (&[("CABINET_PROXIES", "one")], "CABINET_PROXIES"),
-            (&[("CABINET_SMS_URL", "http://127.0.0.1/")], "token"),
+            (&[("CABINET_SECURITY_CONTACT", "somebody")], "security_contact"),
+            (&[("CABINET_SMS_URL", "http://127.0.0.1/")], "CABINET_SMS_TOKEN"),
+            (&[("CABINET_LOG", "xml")], "CABINET_LOG"),
+            (
+                &[("CABINET_EGOV_MOBILE_AUTH_TYPE", "Password")],
+                "CABINET_EGOV_MOBILE_AUTH_TYPE",
+            ),
             (
                 &[
                     ("CABINET_SMTP_URL", "smtp://127.0.0.1"),
@@ -529,14 +576,29 @@ mod tests {
     }
 
     #[test]
-    fn a_half_written_file_is_told_with_its_line() {
-        let problem = from_file("data = 'd'\nlisten = \n").unwrap_err().to_string();
-        assert!(
-            problem.contains("cabinet.toml") && problem.contains("line 2"),
-            "{problem}"
-        );
-        let problem = from_file("liste = 'x'").unwrap_err().to_string();
-        assert!(problem.contains("liste"), "{problem}");
+    fn a_half_written_file_is_told_in_one_line_with_its_place_and_without_its_words() {
+        for (text, expected) in [
+            ("data = 'd'\nlisten = \n", "line 2"),
+            ("data = 'd'\n[sms\ntoken = 'tell-nobody'", "line 2"),
+            ("data = 'd'\n\n[sms]\ntoken = 'tell-nobody\n", "line 4"),
+            ("data = 'd'\nliste = 'x'", "liste"),
+            ("[sms]\ntoken = 'tell-nobody'", "sms.url"),
+            ("log = 'text'\nproxies = 'two'", "line 2"),
+        ] {
+            let problem = from_file(text).unwrap_err().to_string();
+            assert!(problem.contains(expected), "{problem:?} tells {expected}");
+            assert!(!problem.contains('\n'), "{problem:?}");
+            assert!(!problem.contains("tell-nobody"), "{problem:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_may_stand_apart_from_its_section() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cabinet.toml");
+        std::fs::write(&file, "[sms]\nurl = 'http://127.0.0.1/'").unwrap();
+        let variable = ("CABINET_SMS_TOKEN".to_owned(), "t".to_owned());
+        assert!(Config::load(Some(&file), [variable]).is_ok());
     }
 
     #[test]
@@ -545,6 +607,44 @@ mod tests {
         for (name, path, _) in VARIABLES {
             assert!(told.contains(&format!("`CABINET_{name}`")), "CABINET_{name}");
             assert!(told.contains(&format!("| `{}`", path.join("."))), "{path:?}");
+        }
+    }
+
+    /// What a section knows, out of its own complaint about a field that it doesn't.
+    fn fields_of(section: &str) -> Vec<String> {
+        let problem = toml::from_str::<Config>(&format!("{section}\nnever_a_field = 1")).unwrap_err();
+        let known = problem.message().split_once("expected").unwrap().1;
+        let fields: Vec<String> = known.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        assert!(fields.len() > 1, "{problem}");
+        fields
+    }
+
+    #[test]
+    fn every_setting_of_the_file_is_explained_to_the_operator() {
+        const SECTIONS: [&str; 6] = [
+            "gbd_fl",
+            "sms",
+            "smtp",
+            "egov_mobile",
+            "egov_mobile.organisation",
+            "limits",
+        ];
+        let told = include_str!("../../docs/operations.md");
+        let explained = |setting: &str| told.contains(&format!("| `{setting}`"));
+        let mut sections = 0;
+        for field in fields_of("") {
+            if SECTIONS.contains(&field.as_str()) {
+                sections += 1;
+            } else {
+                assert!(explained(&field), "{field}");
+            }
+        }
+        assert_eq!(sections, SECTIONS.len() - 1, "every section is looked into");
+        for section in SECTIONS {
+            for field in fields_of(&format!("[{section}]")) {
+                let whole = format!("{section}.{field}");
+                assert!(SECTIONS.contains(&whole.as_str()) || explained(&whole), "{whole}");
+            }
         }
     }
 

@@ -662,6 +662,13 @@ async fn t32_any_order_of_steps_ends_where_the_rules_say() {
                     _ => {
                         answer.unwrap();
                         state = ApplicationState::Draft;
+                        // Its document is no more; it isn't somebody else's for that.
+                        let reviewed = house
+                            .services
+                            .applications
+                            .review(&caller, id(&draft.application))
+                            .await;
+                        assert_eq!(reviewed, Err(ApiError::Conflict), "step {step}");
                     }
                 }
             }

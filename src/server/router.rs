@@ -5,7 +5,7 @@ use super::questions::{LARGEST_QUESTION, Questions, RequestId};
 use super::shell::Shells;
 use super::signing::{self, egov_mobile};
 use super::static_files::{self, StaticFiles};
-use super::{Core, StartError, applications, headers, health, services};
+use super::{Core, StartError, applications, headers, health, security_txt, services};
 use crate::api::ApiError;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
@@ -43,6 +43,10 @@ pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
     let app = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready).with_state(core.clone()))
+        .route(
+            security_txt::PATH,
+            get(security_txt::serve).with_state(core.clone()),
+        )
         .route("/api", any(answer.clone()))
         .route("/api/", any(answer.clone()))
         .route("/api/{*question}", any(answer))

@@ -31,15 +31,14 @@ use std::time::Duration;
 /// Everything the services ask of a database.
 #[async_trait]
 pub trait Store: AccountStore + AuditStore + OutboxStore + FundStore + ApplicationStore + QrStore {
-    /// Whether it can be written to: the lock is taken and given back.
+    /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;
 }
 
 #[async_trait]
 impl Store for Sqlite {
     async fn is_ready(&self) -> Result<(), StoreError> {
-        self.write().await?.rollback().await?;
-        Ok(())
+        self.try_writing().await
     }
 }
 
@@ -49,6 +48,9 @@ pub enum StoreError {
     /// No room left: everything stands as before, and works again when there is room.
     #[error("the disk is full")]
     Full,
+    /// The file or its folder belongs to somebody else.
+    #[error("it can only be read; the file and its folder must be this user's to write")]
+    ReadOnly,
     #[error("there is none")]
     Missing,
     /// Others write for longer than the timeout.
@@ -75,13 +77,14 @@ pub enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        // The low byte is SQLite's primary result code: 5 and 6 busy and locked, 13 full.
+        // The low byte is SQLite's primary result code: 5 and 6 busy and locked, 8 read-only, 13 full.
         let code = error
             .as_database_error()
             .and_then(|e| e.code())
             .and_then(|c| c.parse::<u32>().ok())
             .map(|c| c & 0xff);
         match (&error, code) {
+            (_, Some(8)) => Self::ReadOnly,
             (_, Some(13)) => Self::Full,
             (_, Some(5 | 6)) | (sqlx::Error::PoolTimedOut, _) => Self::Busy,
             _ => Self::Sql(error),
@@ -145,11 +148,24 @@ impl Sqlite {
             .map_err(unwrap_setting)?;
         migrations::run(&writer, world.now()).await?;
         let readers = pool(4).connect_with(options).await.map_err(unwrap_setting)?;
-        Ok(Self {
+        let store = Self {
             writer,
             readers,
             world,
-        })
+        };
+        store.try_writing().await?;
+        Ok(store)
+    }
+
+    /// Changes nothing, and takes it back: a file that can only be read is opened without a word, and tells at the first
+    /// write alone.
+    async fn try_writing(&self) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        sqlx::query("UPDATE migrations SET ran_at = ran_at WHERE number = 1")
+            .execute(&mut *tx)
+            .await?;
+        tx.rollback().await?;
+        Ok(())
     }
 
     /// Begins the one write transaction; others wait.

@@ -38,6 +38,25 @@ pub enum NationalState {
     Unusable(String),
 }
 
+/// As the operator reads it at start.
+impl std::fmt::Display for NationalState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Absent => f.write_str("no national test keys here; the minted ones serve"),
+            Self::Until(day) => write!(f, "national test keys too, until {}", day.dotted()),
+            Self::Ended(day) => write!(
+                f,
+                "the national test keys are expired: their revocation list ended on {}; use the minted ones",
+                day.dotted()
+            ),
+            Self::Unusable(why) => write!(
+                f,
+                "the national test keys can't be used: {why}; the minted ones serve"
+            ),
+        }
+    }
+}
+
 impl National {
     /// Reads the folder, if there is one.
     #[must_use]
@@ -180,6 +199,11 @@ mod tests {
         let later = National::open(&folder, at("2027-02-07T04:00:00Z"));
         assert_eq!(later.state, NationalState::Ended(Date::new(2027, 2, 7).unwrap()));
         assert!(later.keys.is_empty() && later.certificates.is_empty());
+        let told = later.state.to_string();
+        assert!(
+            told.contains("expired") && told.contains("07.02.2027") && told.contains("minted"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -120,6 +120,12 @@ impl Registers {
         }
     }
 
+    /// Forgets what was read and how asking went, as at start: the demo puts everything back between two tests.
+    #[cfg(any(test, feature = "demo"))]
+    pub fn forget(&self) {
+        *self.state() = State::default();
+    }
+
     fn pause(&self, tries: u32) -> Duration {
         let base = PAUSE_MS * u64::from(tries);
         let mut chance = [0];
@@ -231,6 +237,19 @@ mod tests {
         assert_eq!(scripted.asked.load(Ordering::SeqCst), 5);
         clock.advance_seconds(REST_SECONDS);
         assert!(registers.person(&iin(ALIYA)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_asked_for_again_at_once() {
+        let (registers, scripted, _) = registers(&vec![RegisterTrouble::Shape("x"); 5]);
+        for _ in 0..5 {
+            assert!(registers.person(&iin(ALIYA)).await.is_err());
+        }
+        registers.forget();
+        assert!(registers.person(&iin(ALIYA)).await.is_ok(), "it doesn't rest");
+        registers.forget();
+        assert!(registers.person(&iin(ALIYA)).await.is_ok());
+        assert_eq!(scripted.asked.load(Ordering::SeqCst), 7, "nothing is remembered");
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! The client's reading, held to the recorded frames where they are at hand.
 
 use super::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn sample_cms() -> String {
     format!("MIIB{}==", "Ab+/".repeat(40) + "Ag")
