@@ -20,6 +20,7 @@ pub mod health;
 pub mod keys;
 pub mod limits;
 pub mod log;
+mod notice;
 pub mod outbox;
 pub mod questions;
 pub mod records;

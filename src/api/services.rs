@@ -27,7 +27,7 @@ pub struct Caller {
     pub session: Option<String>,
     /// Value of the cookie that binds a sign-in challenge to this browser.
     pub pre_login: Option<String>,
-    /// Value of the cookie of a remembered device.
+    /// Value of the cookie that names the browser.
     pub device: Option<String>,
     /// The network address, after the configured number of proxies.
     pub address: IpAddr,

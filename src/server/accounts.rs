@@ -171,6 +171,7 @@ pub async fn sweep(core: Arc<Core>) {
                 now,
                 now.plus_ms(-session::IDLE_MS),
                 now.plus_ms(-session::ABSOLUTE_MS),
+                now.plus_ms(-session::KNOWN_DEVICE_MS),
             )
             .await;
         if let Err(error) = swept {

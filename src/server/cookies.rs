@@ -13,7 +13,7 @@ pub enum Cookie {
     Session,
     /// Binds a sign-in challenge to the browser that asked for it.
     PreLogin,
-    /// A device the person asked to remember.
+    /// Names the browser, so that signing in from another one is noticed. Opens nothing.
     Device,
 }
 

@@ -1,13 +1,13 @@
 //! A whole cabinet for tests: a clock that stands, chance that repeats, two people known to the Fund and to GBD FL, an
 //! authority that certifies both, and outside systems that answer as a test tells them.
 
-use super::accounts::session;
 use super::config::Config;
 use super::keys::Keys;
 use super::registers::{GbdFl, RegisterAnswer, RegisterTrouble, Registers};
 use super::revocation::{Asked, Evidence, Revocation, RevocationCheck};
+use super::store::accounts::NewSession;
 use super::store::fund::FundRecord;
-use super::store::{FundStore as _, Sqlite};
+use super::store::{AccountStore as _, FundStore as _, Sqlite};
 use super::world::{Clock, Random, World, sha256};
 use super::{Core, http_client, second_verifier, services, signing};
 use crate::api::accounts::Way;
@@ -225,19 +225,29 @@ impl House {
         }
     }
 
-    /// A browser in which this person is signed in.
+    /// A browser in which this person is signed in; nobody was told of it.
     pub(crate) async fn signed_in(&self, iin: &Iin) -> Caller {
         let mut caller = Caller::new(IpAddr::V4(Ipv4Addr::LOCALHOST), Lang::Ru, "request-1".to_owned());
-        let begin = session::Begin {
+        let world = &self.core.world;
+        let secret = world.secret();
+        let session = NewSession {
             iin,
+            secret_hash: sha256(&secret),
             way: Way::Password,
+            at: world.now(),
             certificate_ends: None,
+            address: "127.0.0.1",
+            user_agent: "",
+            request_id: "request-1",
+            sign_in_id: &world.id(),
             forgiven: &[],
+            instead_of: None,
+            device_hash: sha256(world.secret()),
+            device_since: world.now(),
+            from_new_device: &[],
         };
-        session::begin(&self.core, &caller, begin).await.unwrap();
-        let cookie = caller.take_cookies().pop().unwrap();
-        let value = cookie.split(['=', ';']).nth(1).unwrap();
-        caller.session = Some(value.to_owned());
+        self.store.start_session(session).await.unwrap();
+        caller.session = Some(secret);
         caller
     }
 

@@ -6,6 +6,7 @@ use super::registers::RegisterTrouble;
 use super::revocation::Revocation;
 use super::signing::settling;
 use super::store::FundStore as _;
+use crate::api::accounts::SignedChallenge;
 use crate::api::applications::{ApplicationId, DraftToFreeze, Frozen, SignedReceipt};
 use crate::api::drafts::{CONSENT_VERSION, ConsentGiven, Draft, DraftChanged};
 use crate::api::signing::{EdsSignature, QrState};
@@ -404,6 +405,43 @@ async fn t08_only_the_frozen_bytes_can_be_signed() {
         .await
         .unwrap();
     assert_eq!(record.requisites.mobile, "+77012345678", "nothing was applied");
+}
+
+#[tokio::test]
+async fn t08_a_document_is_no_challenge_and_a_challenge_is_no_document() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    let house = House::new().await;
+    let mut caller = house.signed_in(&iin(ALIYA)).await;
+    let frozen = house.frozen(&caller).await;
+    let accounts = &house.services.accounts;
+    let challenge = accounts.eds_challenge(&caller, Nothing {}).await.unwrap();
+    let cookie = caller.take_cookies().pop().unwrap();
+    caller.pre_login = cookie.split(['=', ';']).nth(1).map(str::to_owned);
+    let text = STANDARD.decode(&challenge.data_base64).unwrap();
+
+    let over_challenge = signed_by(ALIYA, &text, house.core.world.now());
+    assert_eq!(
+        house
+            .sign(&caller, &frozen.application, over_challenge.clone())
+            .await,
+        Err(ApiError::Signature {
+            trouble: SignatureTrouble::AnotherDocument
+        })
+    );
+    let cms = house.cms(ALIYA, &frozen);
+    assert_eq!(
+        accounts
+            .eds_sign_in(&caller, SignedChallenge { cms: cms.clone() })
+            .await,
+        Err(ApiError::Signature {
+            trouble: SignatureTrouble::ChallengeUnknown
+        })
+    );
+    // Neither was spoilt by the other.
+    assert!(house.sign(&caller, &frozen.application, cms).await.is_ok());
+    let input = SignedChallenge { cms: over_challenge };
+    assert!(accounts.eds_sign_in(&caller, input).await.is_ok());
 }
 
 #[tokio::test]

@@ -1,14 +1,17 @@
 //! Signing in by EDS, with a certification authority of the test's own.
 
 use crate::accounts::join_all;
-use crate::house::{ALIYA, ALIYAS_PASSWORD, Answer, BOLAT, House, NOBODY};
+use crate::house::{ALIYA, ALIYAS_PASSWORD, Answer, BOLAT, House, NOBODY, iin};
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use cabinet::demo::mint::{Authority, Cms, Credential, Key, Person, Template, Urls};
+use cabinet::domain::requisites::Requisites;
 use cabinet::domain::time::Timestamp;
 use cabinet::pki::{Anchors, Chain, Instant};
+use cabinet::server::outbox::Channel;
 use cabinet::server::revocation::{Asked, Revocation, RevocationCheck};
+use cabinet::server::store::fund::FundRecord;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -204,6 +207,78 @@ async fn revocation_decides_and_an_unknown_person_is_told() {
     let (content, browser) = eds.challenge().await;
     let nobody = eds.answer(&eds.signed(&content, NOBODY), &browser).await;
     assert_eq!((nobody.status, nobody.error().as_str()), (404, "unknown_person"));
+}
+
+/// What was put into the outbox since this was asked last: recipients and texts.
+async fn told(eds: &Eds) -> Vec<(String, String)> {
+    let core = &eds.house.running.core;
+    let now = core.world.now();
+    let channels = [Channel::Sms, Channel::Email];
+    let mut told: Vec<_> = core
+        .store
+        .lease_messages(&channels, now, now.plus_seconds(400 * 86_400), 100)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|message| (message.recipient, message.body))
+        .collect();
+    told.sort();
+    told
+}
+
+#[tokio::test]
+async fn t02_a_sign_in_from_a_new_device_is_told_to_the_contacts_the_fund_holds() {
+    let eds = Eds::new(Revocation::Good).await;
+    let core = &eds.house.running.core;
+    for (digits, mobile) in [(ALIYA, "+77010000001"), (BOLAT, "+77010000002")] {
+        let record = FundRecord {
+            requisites: Requisites {
+                mobile: mobile.to_owned(),
+                email: "own@example.kz".to_owned(),
+                ..Requisites::default()
+            },
+            person: core.store.person(&iin(digits)).await.unwrap().unwrap(),
+            version: 0,
+            changed_at: None,
+            accounts: Vec::new(),
+            bank_account_masked: None,
+        };
+        core.store.put_fund_record(&record).await.unwrap();
+    }
+    let sign_in = async |digits: &str, device: &str| {
+        let (content, browser) = eds.challenge().await;
+        let cookies = format!("{browser}; {device}");
+        let answer = eds.answer(&eds.signed(&content, digits), &cookies).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.cookie("__Host-device")
+    };
+
+    let device = sign_in(ALIYA, "").await;
+    let first = told(&eds).await;
+    let to: Vec<_> = first.iter().map(|(recipient, _)| recipient.as_str()).collect();
+    assert_eq!(to, ["+77010000001", "own@example.kz"]);
+    for (_, body) in &first {
+        assert!(body.contains("23.11.2026 12:00"), "{body}");
+        for secret in [ALIYA, "Әлия", "Сынақова", "own@", "7010000001"] {
+            assert!(!body.contains(secret), "{body} tells {secret}");
+        }
+    }
+
+    assert_eq!(
+        sign_in(ALIYA, &device).await,
+        device,
+        "the browser keeps its name"
+    );
+    assert_eq!(told(&eds).await, [], "the same browser is known");
+    sign_in(BOLAT, &device).await;
+    assert_eq!(told(&eds).await.len(), 2, "but not for somebody else");
+    sign_in(ALIYA, "").await;
+    assert_eq!(told(&eds).await.len(), 2, "another browser isn't");
+    eds.house.clock.advance_seconds(90 * 86_400 + 1);
+    let credentials = json!({ "iin": ALIYA, "password": ALIYAS_PASSWORD });
+    let late = eds.house.ask_with("accounts/sign_in", credentials, &device).await;
+    assert_eq!(late.status, 200, "{}", late.text());
+    assert_eq!(told(&eds).await.len(), 2, "nor is one not used for three months");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Sessions: a row per signed-in browser, found by the SHA-256 of the cookie's secret. A session ends 15 minutes after
 //! the last thing the person did, and 12 hours after signing in in any case (NIST SP 800-63B-4, 5.2; ASVS 5.0, 7.3).
+//! A session that begins in a browser the person hasn't used lately is told to their contacts: a challenge relayed by
+//! another site can't be stopped (T02), but it doesn't stay unnoticed.
 
 use crate::api::accounts::{Identity, Way};
 use crate::api::drafts::CONSENT_VERSION;
@@ -8,11 +10,17 @@ use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
 use crate::server::Core;
 use crate::server::cookies::Cookie;
+use crate::server::notice::{Notice, contact};
+use crate::server::outbox::{Channel, Message};
 use crate::server::store::accounts::NewSession;
 use crate::server::world::sha256;
+use crate::texts::fill;
+use crate::texts::outgoing::{key, text};
 
 pub const IDLE_MS: i64 = 15 * 60 * 1000;
 pub const ABSOLUTE_MS: i64 = 12 * 3600 * 1000;
+/// A browser the person hasn't signed in from for so long is new again.
+pub const KNOWN_DEVICE_MS: i64 = 90 * 24 * 3600 * 1000;
 /// When the person was last there is written at most this often.
 const TOUCH_MS: i64 = 60 * 1000;
 /// A certificate that ends sooner than this is spoken of.
@@ -104,6 +112,10 @@ pub async fn begin(core: &Core, caller: &Caller, begin: Begin<'_>) -> Result<Ses
     let secret = core.world.secret();
     let now = core.world.now();
     let id_hash = sha256(&secret);
+    // Names the browser, not the person, and opens nothing.
+    let device = caller.device.clone().unwrap_or_else(|| core.world.secret());
+    let notices = of_new_device(core, caller, begin.iin, now).await?;
+    let messages: Vec<Message<'_>> = notices.iter().map(|notice| notice.message(now)).collect();
     let previous_sign_in = core
         .store
         .start_session(NewSession {
@@ -118,9 +130,14 @@ pub async fn begin(core: &Core, caller: &Caller, begin: Begin<'_>) -> Result<Ses
             sign_in_id: &core.world.id(),
             forgiven: begin.forgiven,
             instead_of: caller.session.as_ref().map(sha256),
+            device_hash: sha256(&device),
+            device_since: now.plus_ms(-KNOWN_DEVICE_MS),
+            from_new_device: &messages,
         })
         .await?;
     Cookie::Session.set(&core.config, caller, &secret, None);
+    let kept_seconds = u32::try_from(KNOWN_DEVICE_MS / 1000).ok();
+    Cookie::Device.set(&core.config, caller, &device, kept_seconds);
     if caller.pre_login.is_some() {
         Cookie::PreLogin.clear(&core.config, caller);
     }
@@ -133,6 +150,26 @@ pub async fn begin(core: &Core, caller: &Caller, begin: Begin<'_>) -> Result<Ses
         previous_sign_in,
         certificate_ends: begin.certificate_ends,
     })
+}
+
+/// What the person's contacts are told if the browser is a new one: neither name nor IIN.
+async fn of_new_device(
+    core: &Core,
+    caller: &Caller,
+    iin: &Iin,
+    now: Timestamp,
+) -> Result<Vec<Notice>, ApiError> {
+    let Some(record) = core.store.fund_record(iin).await? else {
+        return Ok(Vec::new());
+    };
+    let time = format!("{} {}", now.date_kz().dotted(), now.clock_kz());
+    let body = fill(text(caller.lang, key::MSG_SIGN_IN), &[("time", &time)]);
+    let subject = text(caller.lang, key::MSG_SIGN_IN_SUBJECT);
+    let notices = [Channel::Sms, Channel::Email].into_iter().filter_map(|channel| {
+        let recipient = contact(&record.requisites, channel);
+        Notice::new(&core.world, channel, recipient, subject, body.clone())
+    });
+    Ok(notices.collect())
 }
 
 /// What the page is told of the session.

@@ -3,38 +3,12 @@
 
 use crate::api::ApiError;
 use crate::domain::requisites::{Change, Requisites};
-use crate::domain::time::Timestamp;
 use crate::server::Core;
-use crate::server::outbox::{Channel, Message};
+use crate::server::notice::{Notice, contact};
+use crate::server::outbox::Channel;
 use crate::server::store::applications::Document;
 use crate::texts::fill;
 use crate::texts::outgoing::{Key, key, text};
-
-/// A message with its texts.
-pub(super) struct Notice {
-    id: String,
-    channel: Channel,
-    recipient: String,
-    subject: &'static str,
-    body: String,
-}
-
-impl Notice {
-    pub(super) fn message(&self, at: Timestamp) -> Message<'_> {
-        Message {
-            id: &self.id,
-            channel: self.channel,
-            recipient: &self.recipient,
-            subject: match self.channel {
-                Channel::Email => self.subject,
-                Channel::Sms => "",
-            },
-            body: &self.body,
-            at,
-            expires_at: None,
-        }
-    }
-}
 
 /// The application is applied: to the new contacts, the old and the unchanged ones.
 pub(super) async fn applied(core: &Core, document: &Document) -> Result<Vec<Notice>, ApiError> {
@@ -88,27 +62,14 @@ async fn held(core: &Core, document: &Document) -> Result<Requisites, ApiError> 
     Ok(record.ok_or(ApiError::UnknownPerson)?.requisites)
 }
 
-const fn contact(held: &Requisites, channel: Channel) -> &str {
-    match channel {
-        Channel::Sms => held.mobile.as_str(),
-        Channel::Email => held.email.as_str(),
-    }
-}
-
-/// None where there is nothing to send to: no contact, or one of former days that no gateway takes.
 fn notice(core: &Core, document: &Document, channel: Channel, recipient: &str, body: Key) -> Option<Notice> {
-    let usable = match channel {
-        Channel::Sms => recipient
-            .strip_prefix('+')
-            .is_some_and(|digits| digits.len() >= 8 && digits.bytes().all(|b| b.is_ascii_digit())),
-        Channel::Email => crate::domain::email::Email::parse(recipient).is_ok(),
-    };
     let lang = document.content.lang;
-    usable.then(|| Notice {
-        id: core.world.id(),
+    let body = fill(text(lang, body), &[("number", &document.content.number)]);
+    Notice::new(
+        &core.world,
         channel,
-        recipient: recipient.to_owned(),
-        subject: text(lang, key::MSG_SUBJECT),
-        body: fill(text(lang, body), &[("number", &document.content.number)]),
-    })
+        recipient,
+        text(lang, key::MSG_SUBJECT),
+        body,
+    )
 }

@@ -7,6 +7,7 @@ use crate::domain::time::Timestamp;
 use crate::server::accounts::session::Session;
 use crate::server::audit;
 use crate::server::limits::{Count, Limit};
+use crate::server::outbox::{self, Message};
 use async_trait::async_trait;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
@@ -28,6 +29,12 @@ pub struct NewSession<'a> {
     pub forgiven: &'a [[u8; 32]],
     /// SHA-256 of the secret of the session this one takes the place of.
     pub instead_of: Option<[u8; 32]>,
+    /// SHA-256 of the secret that names the browser.
+    pub device_hash: [u8; 32],
+    /// A browser the person last signed in from before this moment is a new one.
+    pub device_since: Timestamp,
+    /// Sent if it is.
+    pub from_new_device: &'a [Message<'a>],
 }
 
 /// Whether a password may be tried.
@@ -56,7 +63,7 @@ pub trait AccountStore: Send + Sync {
     ) -> Result<Try, StoreError>;
     /// Notes a try with a wrong password or IIN.
     async fn password_failed(&self, iin: &Iin, request_id: &str, now: Timestamp) -> Result<(), StoreError>;
-    /// Makes the session; returns when the person signed in before.
+    /// Makes the session and knows the browser from now on; returns when the person signed in before.
     async fn start_session(&self, session: NewSession<'_>) -> Result<Option<Timestamp>, StoreError>;
     async fn session(&self, secret_hash: &[u8; 32]) -> Result<Option<Session>, StoreError>;
     async fn touch_session(&self, secret_hash: &[u8; 32], now: Timestamp) -> Result<(), StoreError>;
@@ -81,12 +88,14 @@ pub trait AccountStore: Send + Sync {
         content_hash: &[u8; 32],
         pre_login_hash: &[u8; 32],
     ) -> Result<Option<Timestamp>, StoreError>;
-    /// Removes what has ended: sessions not seen since `idle_since` or begun before `begun_before`, challenges, counts.
+    /// Removes what has ended: sessions not seen since `idle_since` or begun before `begun_before`, devices not seen since
+    /// `device_since`, challenges, counts.
     async fn sweep_accounts(
         &self,
         now: Timestamp,
         idle_since: Timestamp,
         begun_before: Timestamp,
+        device_since: Timestamp,
     ) -> Result<u64, StoreError>;
 }
 
@@ -181,6 +190,26 @@ impl AccountStore for Sqlite {
             .bind(session.user_agent)
             .execute(&mut *tx)
             .await?;
+        let known =
+            sqlx::query("UPDATE devices SET seen_at = ? WHERE iin = ? AND device_hash = ? AND seen_at >= ?")
+                .bind(session.at.0)
+                .bind(session.iin.digits())
+                .bind(session.device_hash.as_slice())
+                .bind(session.device_since.0)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+        if known == 0 {
+            sqlx::query("INSERT OR REPLACE INTO devices (iin, device_hash, seen_at) VALUES (?, ?, ?)")
+                .bind(session.iin.digits())
+                .bind(session.device_hash.as_slice())
+                .bind(session.at.0)
+                .execute(&mut *tx)
+                .await?;
+            for message in session.from_new_device {
+                outbox::insert(&mut tx, *message).await?;
+            }
+        }
         for key in session.forgiven {
             sqlx::query("DELETE FROM limits WHERE key = ?")
                 .bind(key.as_slice())
@@ -195,7 +224,7 @@ impl AccountStore for Sqlite {
                 iin: Some(session.iin),
                 subject: Some(session.sign_in_id),
                 request_id: Some(session.request_id),
-                details: serde_json::json!({ "way": way_name(session.way) }),
+                details: serde_json::json!({ "way": way_name(session.way), "new_device": known == 0 }),
             },
         )
         .await?;
@@ -302,6 +331,7 @@ impl AccountStore for Sqlite {
         now: Timestamp,
         idle_since: Timestamp,
         begun_before: Timestamp,
+        device_since: Timestamp,
     ) -> Result<u64, StoreError> {
         let mut tx = self.write().await?;
         let mut removed = 0;
@@ -311,12 +341,13 @@ impl AccountStore for Sqlite {
             .execute(&mut *tx)
             .await?
             .rows_affected();
-        for sql in [
-            "DELETE FROM challenges WHERE expires_at < ?",
-            "DELETE FROM limits WHERE forget_at < ?",
+        for (sql, before) in [
+            ("DELETE FROM challenges WHERE expires_at < ?", now),
+            ("DELETE FROM limits WHERE forget_at < ?", now),
+            ("DELETE FROM devices WHERE seen_at < ?", device_since),
         ] {
             removed += sqlx::query(sql)
-                .bind(now.0)
+                .bind(before.0)
                 .execute(&mut *tx)
                 .await?
                 .rows_affected();

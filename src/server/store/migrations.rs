@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
         include_str!("../../../migrations/sqlite/0003_applications.sql"),
     ),
     (4, include_str!("../../../migrations/sqlite/0004_qr.sql")),
+    (5, include_str!("../../../migrations/sqlite/0005_devices.sql")),
 ];
 
 const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
