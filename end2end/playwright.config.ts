@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 const port = Number(process.env.CABINET_PORT ?? 18080);
 const outside = Number(process.env.CABINET_OUTSIDE_PORT ?? 18081);
 const agent = Number(process.env.CABINET_NCALAYER_PORT ?? 13580);
+const agentTls = Number((process.env.CABINET_NCALAYER_TLS_PORT ??= String(agent + 1)));
 const smtp = Number(process.env.CABINET_SMTP_PORT ?? 12525);
 const baseURL = process.env.BASE_URL ?? `http://127.0.0.1:${port}`;
 process.env.OUTSIDE_URL ??= `http://127.0.0.1:${outside}`;
@@ -51,7 +52,7 @@ export default defineConfig({
     : {
         command: [
           demo,
-          `--port ${port} --outside-port ${outside} --ncalayer-port ${agent} --smtp-port ${smtp}`,
+          `--port ${port} --outside-port ${outside} --ncalayer-port ${agent} --tls-ncalayer ${agentTls} --smtp-port ${smtp}`,
           `--data ${data} --page ../dist`,
           `2>${join(data, "log.txt")}`,
         ].join(" "),

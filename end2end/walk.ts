@@ -99,3 +99,12 @@ export function aStreet(): string {
   const name = Array.from({ length: 8 }, () => letters[Math.floor(Math.random() * letters.length)]).join("");
   return `${name[0].toUpperCase()}${name.slice(1)} көшесі`;
 }
+
+/** On the page of signing: chooses EDS, if that isn't done yet, and presses. */
+export async function pressEds(page: Page, t: T) {
+  const press = page.getByRole("button", { name: t("sign_eds"), exact: true });
+  const storage = page.getByLabel(t("eds_storage"), { exact: true });
+  if (!(await storage.isVisible())) await press.click();
+  await expect(storage).toBeVisible();
+  await press.click();
+}
