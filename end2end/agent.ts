@@ -259,7 +259,7 @@ export async function comeTo(state: State, page: Page, demo: Demo, t: T) {
     await start.click();
     await state.meanwhile?.(page, demo);
     const notice = page.locator(".notice").filter({ hasText: t(state.title) });
-    await expect(notice).toBeVisible({ timeout: 15_000 });
+    await expect(notice).toBeVisible({ timeout: 30_000 });
     await expect(notice).toContainText(t(state.text, state.values));
     await state.also?.(page, t);
     const sticksOut = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -28,7 +28,7 @@ function sent(page: Page): { count: number } {
 /** The refusal is told, QR is offered, and after a reload the application still waits. */
 async function refusedAndKept(page: Page, t: T, title: string, text: string) {
   const notice = page.getByRole("alert").filter({ hasText: title });
-  await expect(notice).toContainText(text, { timeout: 15_000 });
+  await expect(notice).toContainText(text, { timeout: 30_000 });
   await expect(page.getByRole("button", { name: t("sign_eds"), exact: true })).toBeEnabled();
   await expect(page.getByRole("button", { name: t("sign_qr") })).toBeEnabled();
   await page.reload();
@@ -96,7 +96,7 @@ test("T27 a hostile program: the page stays usable, nothing of its answers is sh
   for (const mode of ["huge", "html", "garbage", "binary", "nonsense", "wrong_greeting"]) {
     await demo.post("ncalayer", { mode });
     await pressEds(page, t);
-    await expect(page.getByRole("alert")).toContainText(t("agent_bad_answer_text"), { timeout: 15_000 });
+    await expect(page.getByRole("alert")).toContainText(t("agent_bad_answer_text"), { timeout: 30_000 });
     expect(await page.locator("body").innerText()).not.toMatch(/alert\(1\)|MIIBMIIB|\u{fffd}/u);
     // The page still answers: its other parts open and close.
     const more = page.locator("#check-document summary");

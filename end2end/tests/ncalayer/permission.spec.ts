@@ -82,6 +82,6 @@ permissionTest("a question that is dismissed: NCALayer wasn't reached, and the s
   await demo.post("ncalayer", { mode: "auto", key: people.aliya.key });
   await page.goto("/sign-in");
   await page.getByRole("button", { name: t("signin_eds_button") }).click();
-  await expect(page.getByRole("alert")).toContainText(t("agent_unreachable"), { timeout: 15_000 });
+  await expect(page.getByRole("alert")).toContainText(t("agent_unreachable"), { timeout: 30_000 });
   await expect(page.getByRole("alert")).toContainText(t("agent_unreachable_text"));
 });
