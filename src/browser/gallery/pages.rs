@@ -3,6 +3,7 @@
 
 use super::canned::{self, fail, fine, fine_inside, now};
 use super::knobs::lang;
+use super::shelf::stands;
 use crate::api::ApiError;
 use crate::api::signing::QrState;
 use crate::browser::app::App;
@@ -136,6 +137,8 @@ pub static PAGES: &[PageStory] = &[
         BY_EDS,
     ),
     outside("help", "/help", fine, &[]),
+    outside("privacy", "/privacy", fine, &[]),
+    outside("accessibility", "/accessibility", fine, &[]),
     outside("missing", "/no-such-page", fine, &[]),
     inside("record", "/record", fine_inside, &[]),
     inside(
@@ -314,6 +317,11 @@ pub(super) fn play(story: &'static PageStory) {
         let turn = u64::try_from(index).unwrap_or(0) + 1;
         set_timeout(move || perform(act), Duration::from_millis(150 * turn));
     }
+    let turns = u64::try_from(story.acts.len()).unwrap_or(0) + 1;
+    set_timeout(
+        move || stands(&["pages/", story.id].concat()),
+        Duration::from_millis(150 * turns),
+    );
 }
 
 fn perform(act: &'static Act) {

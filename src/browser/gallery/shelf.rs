@@ -76,6 +76,7 @@ fn Gallery() -> impl IntoView {
     let bare = !knob("bare").is_empty();
     let content = move || {
         let place = place.get();
+        stands(&place);
         let (chapter, story) = place.split_once('/').unwrap_or((&place, ""));
         if chapter == "pages" {
             return page_stories(story);
@@ -100,6 +101,12 @@ fn Gallery() -> impl IntoView {
         }
         .into_any()
     }
+}
+
+/// Tells the checks which state is drawn.
+pub(super) fn stands(place: &str) {
+    let root = document().document_element();
+    let _ = root.map(|root| root.set_attribute("data-story", place));
 }
 
 fn fragment() -> String {
@@ -182,8 +189,16 @@ fn index() -> AnyView {
                 CHAPTERS.len(),
                 PAGES.len(),
             )}</p>
+        <p>{weights()}</p>
     }
     .into_any()
+}
+
+/// What the page weighs at present, as the gallery's build found it.
+fn weights() -> String {
+    let meta = document().query_selector("meta[name=weights]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_default()
 }
 
 /// The product's pages, each in a frame of the width asked for: all of them as links, the chosen one below.
