@@ -36,7 +36,7 @@ if (process.argv[2] === "styles") {
       const [chapter] = found(source, /Chapter = Chapter \{\s*id: "([^"]+)"/g);
       return found(source, /Story \{\s*id: "([^"]+)"/g).map((story) => `${chapter}/${story}`);
     });
-  const pages = found(readFileSync("src/browser/gallery/pages.rs", "utf8"), /(?:inside|outside)\(\s*"([^"]+)"/g);
+  const pages = found(readFileSync("src/browser/gallery/pages.rs", "utf8"), /(?:inside|outside|qr!|agent!)\(\s*"([^"]+)"/g);
   const stories = [...components, ...pages.map((page) => `pages/${page}`)].map((id) => ({ id, address: `?bare=1#${id}` }));
   const index = join(staging, "index.html");
   const told = readFileSync(index, "utf8").replace('name="weights" content=""', `name="weights" content="${weights()}"`);
