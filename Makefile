@@ -116,6 +116,10 @@ preview: gallery ## builds the gallery of components and pages and shows it on h
 	@$(call say,"gallery: http://127.0.0.1:8090 (Ctrl-C ends it)")
 	exec node hooks/serve.mjs dist-gallery 8090
 
+.PHONY: screens
+screens: gallery debian ## takes the five main screens into docs/screens: three languages, two widths, both themes
+	@node end2end/gallery/screens.mjs
+
 # ----------------------------------------------------------------------------------------------------------------- test
 
 .PHONY: test

@@ -23,6 +23,9 @@ async function check(page: Page, ids: string[], knobs: Knobs) {
   page.on("pageerror", (error) => found.push(`uncaught: ${error.message}`));
   for (const id of ids) {
     await show(page, id, knobs);
+    if (id === "dialog/to_open") await page.getByRole("button").first().click();
+    if (id === "combobox/with_suggestions") await page.getByRole("combobox").press("ArrowDown");
+    if (id === "header/signed_in") await page.locator(".display summary").click();
     const troubles = [...(await violations(page)), ...(await overflowing(page))];
     found.push(...troubles.map((trouble) => `${id}: ${trouble}`));
   }
