@@ -70,7 +70,7 @@ debian-build debian debian-bench:
 # ----------------------------------------------------------------------------------------------------------------- page
 
 PAGE_SOURCES := $(shell find src style public hooks Cargo.toml Cargo.lock Trunk.toml Trunk.door.toml build.rs -type f \
-	! -path 'src/server/*' ! -path 'src/pki/*' ! -path 'src/demo/*' ! -name joined.css ! -name door.html 2>/dev/null)
+	! -path 'src/server/*' ! -path 'src/pki/*' ! -path 'src/demo/*' ! -name 'joined*.css' ! -name door.html 2>/dev/null)
 
 .PHONY: page
 page: dist/.built ## builds the page into dist/
@@ -102,26 +102,38 @@ run: ## builds page and server, starts the demo on http://127.0.0.1:8080 (other 
 release: page ## builds the server with the page inside: target/release/cabinet
 	cargo build --locked --release --features embed --bin cabinet
 
-.PHONY: preview
-preview: tools ## builds the gallery of components and pages and shows it on http://127.0.0.1:8090
-	@cargo fetch --locked --quiet
+.PHONY: gallery
+gallery: dist-gallery/.built
+dist-gallery/.built: $(PAGE_SOURCES) Trunk.gallery.toml
+	@$(MAKE) --no-print-directory tools
+	$(call say,"gallery: every component and page in one program (2 to 4 minutes)")
+	cargo fetch --locked --quiet
 	NO_COLOR=true trunk build --config Trunk.gallery.toml
-	$(call say,"gallery: http://127.0.0.1:8090 (Ctrl-C ends it)")
+	touch dist-gallery/.built
+
+.PHONY: preview
+preview: gallery ## builds the gallery of components and pages and shows it on http://127.0.0.1:8090
+	@$(call say,"gallery: http://127.0.0.1:8090 (Ctrl-C ends it)")
 	exec node hooks/serve.mjs dist-gallery 8090
+
+.PHONY: screens
+screens: gallery debian ## takes the five main screens into docs/screens: three languages, two widths, both themes
+	@node end2end/gallery/screens.mjs
 
 # ----------------------------------------------------------------------------------------------------------------- test
 
 .PHONY: test
 test: ## runs everything: format, lints, unit, integration, browser and end-to-end tests
 	@start=$$(date +%s)
-	step() { $(call say,"[$$(( $$(date +%s) - start )) s] test $$1 of 7: $$2"); }
+	step() { $(call say,"[$$(( $$(date +%s) - start )) s] test $$1 of 8: $$2"); }
 	step 1 "tools"; $(MAKE) --no-print-directory debian tools
 	step 2 "format and lints"; $(MAKE) --no-print-directory lint
 	step 3 "unit and integration tests"; $(MAKE) --no-print-directory test-rust
 	step 4 "the page and its weight"; $(MAKE) --no-print-directory page weigh
 	step 5 "component tests in the browser"; $(MAKE) --no-print-directory test-browser
 	step 6 "end-to-end tests"; $(MAKE) --no-print-directory test-end2end
-	step 7 "licences and sources of the dependencies"; $(MAKE) --no-print-directory deny
+	step 7 "the gallery: access$(,) overflow$(,) what is spoken$(,) pictures"; $(MAKE) --no-print-directory test-gallery
+	step 8 "licences and sources of the dependencies"; $(MAKE) --no-print-directory deny
 	$(call say,"[$$(( $$(date +%s) - start )) s] everything passed")
 
 .PHONY: test-rust
@@ -153,6 +165,10 @@ test-browser: tools debian ## component tests in Chromium
 test-end2end: tools debian page ## the flows in Chromium, against the demo
 	@cargo build --locked --features demo --bin cabinet-demo
 	cd end2end && CABINET_DEMO="$(abspath $(CARGO_TARGET_DIR))/debug/cabinet-demo" npx --no-install playwright test
+
+.PHONY: test-gallery
+test-gallery: tools debian gallery ## every state in Chromium: access, overflow, what is spoken, pictures
+	@cd end2end/gallery && npx --no-install playwright test
 
 .PHONY: lint
 lint: ## formatting, and clippy for both sides with warnings as errors

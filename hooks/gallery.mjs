@@ -1,10 +1,24 @@
 // For the gallery's build. `styles`: the page's style sheet and the gallery's own, with fonts found beside it, whatever
 // the address. `list`: stories.json, every state by its address, for tools and tests.
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync, existsSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const found = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
+
+/** What travels for a first visit, in kilobytes as compressed; the page may not have been built yet. */
+function weights() {
+  if (!existsSync("dist/.built")) return "The page isn’t built: make page tells what it weighs.";
+  const files = readdirSync("dist").filter((name) => name.endsWith(".br"));
+  const sum = (...patterns) => {
+    const counted = files.filter((name) => patterns.some((pattern) => pattern.test(name)));
+    return Math.round(counted.reduce((all, name) => all + statSync(join("dist", name)).size, 0) / 1000);
+  };
+  const shared = [/^joined-.*\.css/, /^texts-kk-/];
+  const door = sum(/^cabinet-door-/, /^door\.kk/, ...shared);
+  const web = sum(/^cabinet-web-/, /^index\.kk/, ...shared);
+  return `Now, with brotli: the way in ${door} kB, the cabinet ${web} kB, of these the styles ${sum(shared[0])} kB and the texts ${sum(shared[1])} kB.`;
+}
 
 if (process.argv[2] === "styles") {
   execFileSync("node", ["hooks/join-styles.mjs"]);
@@ -22,7 +36,10 @@ if (process.argv[2] === "styles") {
       const [chapter] = found(source, /Chapter = Chapter \{\s*id: "([^"]+)"/g);
       return found(source, /Story \{\s*id: "([^"]+)"/g).map((story) => `${chapter}/${story}`);
     });
-  const pages = found(readFileSync("src/browser/gallery/pages.rs", "utf8"), /(?:inside|outside)\(\s*"([^"]+)"/g);
+  const pages = found(readFileSync("src/browser/gallery/pages.rs", "utf8"), /(?:inside|outside|qr!|agent!)\(\s*"([^"]+)"/g);
   const stories = [...components, ...pages.map((page) => `pages/${page}`)].map((id) => ({ id, address: `?bare=1#${id}` }));
+  const index = join(staging, "index.html");
+  const told = readFileSync(index, "utf8").replace('name="weights" content=""', `name="weights" content="${weights()}"`);
+  writeFileSync(index, told);
   writeFileSync(join(staging, "stories.json"), JSON.stringify({ stories }, null, 1));
 }

@@ -23,6 +23,9 @@ createServer((request, response) => {
     response.writeHead(404).end();
     return;
   }
-  response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
+  // What carries a hash in its name never changes: the browser compiles the program once, not for every state.
+  const kept = /-[0-9a-f]{16}[._]/.test(file) ? "public, max-age=31536000, immutable" : "no-cache";
+  const type = types[extname(file)] ?? "application/octet-stream";
+  response.writeHead(200, { "content-type": type, "cache-control": kept });
   createReadStream(file).pipe(response);
 }).listen(port, "127.0.0.1");

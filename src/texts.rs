@@ -5,6 +5,8 @@
 
 pub mod outgoing;
 pub mod screen;
+#[cfg(test)]
+mod wording;
 
 use crate::domain::lang::Lang;
 

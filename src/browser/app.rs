@@ -139,7 +139,11 @@ fn foot(code: ErrorCode) -> Markup {
     view! {
         <Footer
             texts=texts
-            links=vec![("/help", t(key::NAV_HELP))]
+            links=vec![
+                ("/help", t(key::NAV_HELP)),
+                ("/privacy", t(key::NAV_PRIVACY)),
+                ("/accessibility", t(key::NAV_ACCESS)),
+            ]
             version=concat!(env!("CARGO_PKG_VERSION"), " (", env!("CABINET_BUILD"), ")")
             error_code=code.0
         />

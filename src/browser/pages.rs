@@ -1,5 +1,6 @@
 //! The pages, one file each, named as their addresses.
 
+pub mod accessibility;
 pub mod applications;
 pub mod consent;
 pub mod done;
@@ -7,6 +8,7 @@ pub mod ended;
 pub mod form;
 pub mod help;
 pub mod missing;
+pub mod privacy;
 pub mod record;
 pub mod services;
 pub mod sign;

@@ -35,6 +35,16 @@ pub static DOOR: &[Route] = &[
         inside: false,
         page: |_| pages::help::page(),
     },
+    Route {
+        path: "/privacy",
+        inside: false,
+        page: |_| pages::privacy::page(),
+    },
+    Route {
+        path: "/accessibility",
+        inside: false,
+        page: |_| pages::accessibility::page(),
+    },
 ];
 
 /// Of `cabinet-web`: what the person came for.

@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{any, get};
 use axum::{Router, http};
 use std::net::SocketAddr;
@@ -46,6 +46,10 @@ pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
         .route(
             security_txt::PATH,
             get(security_txt::serve).with_state(core.clone()),
+        )
+        .route(
+            "/.well-known/change-password",
+            get(|| async { Redirect::to("/help#password") }),
         )
         .route("/api", any(answer.clone()))
         .route("/api/", any(answer.clone()))

@@ -3,6 +3,7 @@
 
 use super::canned::{self, fail, fine, fine_inside, now};
 use super::knobs::lang;
+use super::shelf::stands;
 use crate::api::ApiError;
 use crate::api::signing::QrState;
 use crate::browser::app::App;
@@ -76,6 +77,36 @@ const fn inside(
     }
 }
 
+/// Signing by QR, come to this state.
+macro_rules! qr {
+    ($id:literal, $state:ident) => {
+        inside(
+            $id,
+            SIGN,
+            || InsideCalls {
+                start_qr: |_| now(canned::qr(QrState::$state)),
+                ..fine_inside()
+            },
+            BY_QR,
+        )
+    };
+}
+
+/// NCALayer in this trouble.
+macro_rules! agent {
+    ($id:literal, $trouble:expr) => {
+        outside(
+            $id,
+            "/sign-in",
+            || Calls {
+                ncalayer: |_, _, _| Box::pin(async { Err($trouble) }),
+                ..fine()
+            },
+            BY_EDS,
+        )
+    };
+}
+
 pub static PAGES: &[PageStory] = &[
     outside("start", "/", fine, &[]),
     outside("sign_in", "/sign-in", fine, &[]),
@@ -117,25 +148,38 @@ pub static PAGES: &[PageStory] = &[
         PASSWORD,
     ),
     outside("ncalayer_absent", "/sign-in", fine, BY_EDS),
+    agent!("ncalayer_denied", AgentTrouble::PermissionDenied),
+    agent!("ncalayer_cancelled", AgentTrouble::Cancelled),
+    agent!("ncalayer_old", AgentTrouble::OldVersion),
+    agent!(
+        "ncalayer_technical",
+        AgentTrouble::Technical {
+            code: "8A-14".to_owned()
+        }
+    ),
+    agent!("ncalayer_closed", AgentTrouble::ClosedEarly),
+    agent!("ncalayer_slow", AgentTrouble::TimedOut),
     outside(
-        "ncalayer_denied",
+        "ncalayer_open",
         "/sign-in",
         || Calls {
-            ncalayer: |_, _, _| Box::pin(async { Err(AgentTrouble::PermissionDenied) }),
+            ncalayer: |_, _, _| Box::pin(std::future::pending()),
             ..fine()
         },
         BY_EDS,
     ),
     outside(
-        "ncalayer_cancelled",
+        "sign_in_unavailable",
         "/sign-in",
         || Calls {
-            ncalayer: |_, _, _| Box::pin(async { Err(AgentTrouble::Cancelled) }),
+            sign_in: |_| fail(ApiError::Unavailable),
             ..fine()
         },
-        BY_EDS,
+        PASSWORD,
     ),
     outside("help", "/help", fine, &[]),
+    outside("privacy", "/privacy", fine, &[]),
+    outside("accessibility", "/accessibility", fine, &[]),
     outside("missing", "/no-such-page", fine, &[]),
     inside("record", "/record", fine_inside, &[]),
     inside(
@@ -162,6 +206,12 @@ pub static PAGES: &[PageStory] = &[
     ),
     inside("services", "/services", fine_inside, &[]),
     inside("consent", "/consent", fine_inside, &[]),
+    inside(
+        "consent_missing",
+        "/consent",
+        fine_inside,
+        &[Act::Press("main button")],
+    ),
     inside("form", "/form", fine_inside, &[]),
     inside(
         "form_begun",
@@ -180,6 +230,15 @@ pub static PAGES: &[PageStory] = &[
             ..fine_inside()
         },
         &[Act::Press(".panel .button")],
+    ),
+    inside(
+        "form_start_over",
+        "/form",
+        || InsideCalls {
+            open_draft: |_| now(canned::begun()),
+            ..fine_inside()
+        },
+        &[Act::Press("main .button--link")],
     ),
     inside(
         "form_loading",
@@ -236,39 +295,28 @@ pub static PAGES: &[PageStory] = &[
     ),
     inside("sign", SIGN, fine_inside, &[]),
     inside("sign_qr", SIGN, fine_inside, BY_QR),
-    inside(
-        "sign_qr_reading",
-        SIGN,
-        || InsideCalls {
-            start_qr: |_| now(canned::qr(QrState::Reading)),
-            ..fine_inside()
-        },
-        BY_QR,
-    ),
-    inside(
-        "sign_qr_refused",
-        SIGN,
-        || InsideCalls {
-            start_qr: |_| now(canned::qr(QrState::Refused)),
-            ..fine_inside()
-        },
-        BY_QR,
-    ),
-    inside(
-        "sign_qr_expired",
-        SIGN,
-        || InsideCalls {
-            start_qr: |_| now(canned::qr(QrState::Expired)),
-            ..fine_inside()
-        },
-        BY_QR,
-    ),
+    qr!("sign_qr_opened", Opened),
+    qr!("sign_qr_reading", Reading),
+    qr!("sign_qr_refused", Refused),
+    qr!("sign_qr_wrong_signer", WrongSigner),
+    qr!("sign_qr_failed", Failed),
+    qr!("sign_qr_expired", Expired),
+    qr!("sign_qr_cancelled", Cancelled),
     inside("done", DONE, fine_inside, &[]),
     inside(
         "done_checking",
         DONE,
         || InsideCalls {
             receipt: |_| now(canned::receipt(ApplicationState::Checking)),
+            ..fine_inside()
+        },
+        &[],
+    ),
+    inside(
+        "done_refused",
+        DONE,
+        || InsideCalls {
+            receipt: |_| now(canned::receipt(ApplicationState::Refused)),
             ..fine_inside()
         },
         &[],
@@ -314,6 +362,11 @@ pub(super) fn play(story: &'static PageStory) {
         let turn = u64::try_from(index).unwrap_or(0) + 1;
         set_timeout(move || perform(act), Duration::from_millis(150 * turn));
     }
+    let turns = u64::try_from(story.acts.len()).unwrap_or(0) + 1;
+    set_timeout(
+        move || stands(&["pages/", story.id].concat()),
+        Duration::from_millis(150 * turns),
+    );
 }
 
 fn perform(act: &'static Act) {

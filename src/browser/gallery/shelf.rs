@@ -36,14 +36,18 @@ pub static CHAPTERS: &[&Chapter] = &[
     &components::page::stories::CHAPTER,
 ];
 
-const KNOBS: [(&str, &[&str]); 7] = [
-    ("lang", &["", "ru", "en"]),
-    ("theme", &["", "light", "dark"]),
-    ("contrast", &["", "more"]),
-    ("text", &["", "150", "200"]),
-    ("width", &["", "320", "360", "768"]),
-    ("motion", &["", "off"]),
-    ("long", &["", "1"]),
+/// The name in the address, its values, and how each is called.
+const KNOBS: [(&str, &[(&str, &str)]); 7] = [
+    ("lang", &[("", "kk"), ("ru", "ru"), ("en", "en")]),
+    ("theme", &[("", "system"), ("light", "light"), ("dark", "dark")]),
+    ("contrast", &[("", "normal"), ("more", "more")]),
+    ("text", &[("", "100"), ("150", "150"), ("200", "200")]),
+    (
+        "width",
+        &[("", "full"), ("320", "320"), ("360", "360"), ("768", "768")],
+    ),
+    ("motion", &[("", "on"), ("off", "off")]),
+    ("long", &[("", "as is"), ("1", "double")]),
 ];
 
 /// Draws what the address asks for.
@@ -76,6 +80,7 @@ fn Gallery() -> impl IntoView {
     let bare = !knob("bare").is_empty();
     let content = move || {
         let place = place.get();
+        stands(&place);
         let (chapter, story) = place.split_once('/').unwrap_or((&place, ""));
         if chapter == "pages" {
             return page_stories(story);
@@ -93,13 +98,19 @@ fn Gallery() -> impl IntoView {
     } else {
         view! {
             <div class="gallery">
-                <aside class="gallery__side">{knobs()} {contents()}</aside>
+                <aside class="gallery__side" lang="en">{knobs()} {contents()}</aside>
                 <div class="gallery__main">{content}</div>
             </div>
             <LiveRegion/>
         }
         .into_any()
     }
+}
+
+/// Tells the checks which state is drawn.
+pub(super) fn stands(place: &str) {
+    let root = document().document_element();
+    let _ = root.map(|root| root.set_attribute("data-story", place));
 }
 
 fn fragment() -> String {
@@ -116,13 +127,12 @@ fn stage(story: &'static Story) -> AnyView {
 }
 
 fn knobs() -> AnyView {
-    let row = |(name, values): (&'static str, &'static [&'static str])| {
+    let row = |(name, values): (&'static str, &'static [(&'static str, &'static str)])| {
         let now = knob(name);
-        let link = |value: &&'static str| {
-            let label = if value.is_empty() { "–" } else { value };
-            let current = (*value == now).then_some("true");
+        let link = |(value, label): &(&'static str, &'static str)| {
+            let (value, label) = (*value, *label);
+            let current = (value == now).then_some("true");
             let go = {
-                let value = *value;
                 move |event: leptos::ev::MouseEvent| {
                     event.prevent_default();
                     let hash = window().location().hash().unwrap_or_default();
@@ -133,7 +143,7 @@ fn knobs() -> AnyView {
             };
             view! { <a href=with_knob(name, value) aria-current=current on:click=go>{label}</a> }
         };
-        view! { <p class="gallery__knob"><span>{name}</span>{values.iter().map(link).collect_view()}</p> }
+        view! { <div class="gallery__knob"><span>{name}</span><div>{values.iter().map(link).collect_view()}</div></div> }
     };
     view! { <nav aria-label="knobs">{KNOBS.into_iter().map(row).collect_view()}</nav> }.into_any()
 }
@@ -182,8 +192,39 @@ fn index() -> AnyView {
                 CHAPTERS.len(),
                 PAGES.len(),
             )}</p>
+        <p>{weights()}</p>
+        <div class="gallery__index">
+            {index_of("pages", "Pages", PAGES.iter().map(|page| page.id).collect())}
+            {CHAPTERS
+                .iter()
+                .map(|chapter| {
+                    index_of(chapter.id, chapter.title, chapter.stories.iter().map(|story| story.id).collect())
+                })
+                .collect_view()}
+        </div>
     }
     .into_any()
+}
+
+/// A chapter and its states.
+fn index_of(chapter: &'static str, title: &'static str, stories: Vec<&'static str>) -> AnyView {
+    let state = |story: &&'static str| {
+        view! { <li><a href=format!("#{chapter}/{story}")>{story.replace('_', " ")}</a></li> }
+    };
+    view! {
+        <section>
+            <h2><a href=format!("#{chapter}")>{title}</a></h2>
+            <ul>{stories.iter().map(state).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the page weighs at present, as the gallery's build found it.
+fn weights() -> String {
+    let meta = document().query_selector("meta[name=weights]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_default()
 }
 
 /// The product's pages, each in a frame of the width asked for: all of them as links, the chosen one below.
@@ -225,6 +266,7 @@ fn chapter_page(chapter: &'static Chapter) -> AnyView {
     };
     view! {
         <h1>{chapter.title}</h1>
+        <h2 class="gallery__must">"What must hold"</h2>
         <ul class="gallery__criteria">
             {chapter.criteria.iter().map(|line| view! { <li>{*line}</li> }).collect_view()}
         </ul>

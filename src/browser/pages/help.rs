@@ -1,4 +1,4 @@
-//! Help: NCALayer's own windows, the QR, what only a branch changes, and whom to ask.
+//! Help: NCALayer's own windows, the QR, what only a branch changes, the password, and whom to ask.
 
 use super::frame;
 use crate::browser::blocks::plain::{block, division, link, links, paragraph, points};
@@ -50,6 +50,12 @@ pub fn page() -> Markup {
                     t(key::HELP_WHO),
                     none(),
                     vec![prose(key::HELP_WHO_TEXT)],
+                ),
+                block(
+                    "password",
+                    t(key::HELP_PASSWORD),
+                    none(),
+                    vec![prose(key::HELP_PASSWORD_TEXT)],
                 ),
                 block("contact", t(key::HELP_CONTACT), none(), contact),
             ],
