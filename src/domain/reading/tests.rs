@@ -46,7 +46,9 @@ fn every_kind_of_document_and_change_is_read_as_written() {
         DocumentKind::StatelessCard,
         DocumentKind::Other("077".to_owned()),
     ];
-    kinds.map(|kind| as_serde_wrote_it(document(kind)));
+    for kind in kinds {
+        as_serde_wrote_it(document(kind));
+    }
     let (before, after) = (String::new(), "+77010000000".to_owned());
     let changes = vec![
         Change::Document {
@@ -120,7 +122,9 @@ fn every_problem_field_and_refusal_is_read_as_written() {
     ] {
         as_serde_wrote_it(refusal);
     }
-    ApplicationState::ALL.map(as_serde_wrote_it);
+    for state in ApplicationState::ALL {
+        as_serde_wrote_it(state);
+    }
 }
 
 #[test]
