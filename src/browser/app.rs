@@ -220,8 +220,7 @@ fn warning(session: Session) -> Markup {
             ButtonKind::Primary,
             t(key::SESSION_STAY),
             Callback::new(move |()| open.set(false)),
-        )
-        .into(),
+        ),
     ]);
     view! {
         <Dialog id="session-ends" title=t(key::SESSION_ENDS) open=open close=t(key::CLOSE) on_close=stay>

@@ -193,7 +193,7 @@ impl Markup {
 
     /// A view of Leptos as a child.
     #[must_use]
-    pub fn add(self, view: AnyView) -> Self {
+    pub fn inset(self, view: AnyView) -> Self {
         self.child(view.into())
     }
 

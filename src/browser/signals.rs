@@ -164,7 +164,7 @@ impl<T: Value + PartialEq> Memo<T> {
     pub fn new(compute: impl Fn(Option<&T>) -> T + Send + Sync + 'static) -> Self {
         type Compute = Box<dyn Fn(Option<&Shared>) -> Shared + Send + Sync>;
         fn made(compute: Compute) -> reactive::Memo<Shared> {
-            reactive::Memo::new(move |before| compute(before))
+            reactive::Memo::new(compute)
         }
         Self::over(made(Box::new(move |before| {
             Shared::comparable(compute(before.map(Shared::of)))
@@ -181,7 +181,7 @@ readable!(Signal);
 impl<T: Value> Signal<T> {
     pub fn derive(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
         fn made(compute: Box<dyn Fn() -> Shared + Send + Sync>) -> reactive::Signal<Shared> {
-            reactive::Signal::derive(move || compute())
+            reactive::Signal::derive(compute)
         }
         Self::over(made(Box::new(move || Shared::new(compute()))))
     }

@@ -106,10 +106,10 @@ pub fn view(
         .on_press(press)
         .child(words);
     let inside = all(vec![
-        changes::shown(shown.into()).into(),
+        changes::shown(shown.into()),
         tag("hr").class("panel__line"),
-        progress.into(),
-        saved(keeper).into(),
+        progress,
+        saved(keeper),
         button,
         tag("p").class("panel__missing").id("to-sign-why").child(why),
     ]);

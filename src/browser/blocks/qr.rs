@@ -300,7 +300,7 @@ fn code(qr: Qr) -> Markup {
     });
     let below = below.view();
     let card = view! { <QrCard code=matrix label=t(key::QR_ALT)>{below}</QrCard> };
-    all(vec![app.into(), card.markup()])
+    all(vec![app, card.markup()])
 }
 
 fn countdown(qr: Qr) -> Markup {

@@ -43,8 +43,8 @@ pub fn Block(
                 .child(stamp),
         )
         .child(why)
-        .maybe(action.map(|action| tag("div").class("block__action").add(action)))
-        .add(children())
+        .maybe(action.map(|action| tag("div").class("block__action").inset(action)))
+        .inset(children())
         .view()
 }
 
@@ -58,7 +58,7 @@ pub fn Panel(id: &'static str, #[prop(into)] title: String, children: Children) 
         .id(id)
         .set("aria-labelledby", &title_id)
         .child(heading("panel__title", &title_id, &title))
-        .add(children())
+        .inset(children())
         .view()
 }
 
@@ -67,8 +67,8 @@ pub fn Panel(id: &'static str, #[prop(into)] title: String, children: Children) 
 pub fn Columns(side: AnyView, children: Children) -> impl IntoView {
     tag("div")
         .class("columns")
-        .child(tag("div").class("columns__main").add(children()))
-        .add(side)
+        .child(tag("div").class("columns__main").inset(children()))
+        .inset(side)
         .view()
 }
 

@@ -73,7 +73,7 @@ pub fn Button(
         .live_true("aria-busy", move || busy.get())
         .set_some("aria-describedby", described_by)
         .on("click", press)
-        .child(tag("span").class("button__words").add(children()))
+        .child(tag("span").class("button__words").inset(children()))
         .maybe(about)
         .view()
 }
@@ -96,6 +96,6 @@ pub fn ButtonLink(
         .class(kind.class())
         .with_class("button--wide", wide)
         .set_some("rel", external.then_some("external noopener"))
-        .child(tag("span").class("button__words").add(children()))
+        .child(tag("span").class("button__words").inset(children()))
         .view()
 }

@@ -37,7 +37,7 @@ pub fn Checkbox(
         .set("for", id)
         .id(&[id, "-label"].concat())
         .child(input)
-        .child(tag("span").class("check__words").add(children()));
+        .child(tag("span").class("check__words").inset(children()));
     tag("div")
         .class("check")
         .wrong_while(error)

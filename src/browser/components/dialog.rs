@@ -42,7 +42,7 @@ pub fn Dialog(
         .set("aria-labelledby", &title_id)
         .on("close", closed)
         .child(head)
-        .add(children());
+        .inset(children());
     let element = dialog.as_element::<HtmlDialogElement>();
     effect(move || {
         let wanted = open.get();

@@ -90,7 +90,7 @@ impl Frame {
             tag("div")
                 .class("field__notice")
                 .id(&[id, "-notice"].concat())
-                .add(notice)
+                .inset(notice)
         });
         tag("div")
             .class(self.class)

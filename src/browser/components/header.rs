@@ -94,8 +94,8 @@ pub fn Header(
     );
     let tools = tag("div")
         .class("header__tools")
-        .add(DisplaySettings(DisplaySettingsProps::builder().texts(display).build()).into_any())
-        .add(languages.into_any());
+        .inset(DisplaySettings(DisplaySettingsProps::builder().texts(display).build()).into_any())
+        .inset(languages.into_any());
     let row = tag("div")
         .class("header__row")
         .child(brand)

@@ -43,7 +43,7 @@ pub fn Notice(
         .set_some("id", id)
         .set_some("role", role)
         .maybe((!title.is_empty()).then(|| tag("p").class("notice__title").text(&title)))
-        .child(tag("div").class("notice__words").add(children()))
+        .child(tag("div").class("notice__words").inset(children()))
         .view()
 }
 
@@ -57,7 +57,7 @@ pub fn Banner(
     tag("section")
         .class("banner")
         .set("aria-label", label)
-        .child(tag("div").class("banner__words").add(children()))
+        .child(tag("div").class("banner__words").inset(children()))
         .view()
 }
 
@@ -92,7 +92,7 @@ pub fn RepairNotice(
                 .children(Box::new(move || undo.into_any()))
                 .build(),
         );
-        pieces.text(rest).text(" ").add(undo.into_any())
+        pieces.text(rest).text(" ").inset(undo.into_any())
     };
     let line = maybe(move || {
         let letters = letters.get();

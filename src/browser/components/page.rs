@@ -55,7 +55,7 @@ pub fn Page(
         .child(heading)
         .maybe((!lead.is_empty()).then(|| tag("p").class("page__lead").text(&lead)));
     let head = match below_title {
-        Some(below) => head.add(below),
+        Some(below) => head.inset(below),
         None => head,
     };
     tag("main")
@@ -63,7 +63,7 @@ pub fn Page(
         .with_class("page--narrow", narrow)
         .id("main")
         .child(head)
-        .add(children())
+        .inset(children())
         .view()
 }
 
@@ -82,6 +82,6 @@ pub fn SkipLink(children: Children) -> impl IntoView {
         .class("skip-link")
         .set("href", "#main")
         .on("click", skip)
-        .add(children())
+        .inset(children())
         .view()
 }

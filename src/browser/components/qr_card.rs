@@ -100,6 +100,6 @@ pub fn QrCard(
         .class("qr")
         .live_class("qr--stale", move || stale.get())
         .child(tag("div").class("qr__frame").child(picture))
-        .child(tag("div").class("qr__below").add(children()))
+        .child(tag("div").class("qr__below").inset(children()))
         .view()
 }

@@ -73,6 +73,6 @@ pub fn TabPanel(id: &'static str, current: RwSignal<&'static str>, children: Chi
         .set("tabindex", "0")
         .set("aria-labelledby", &[id, "-tab"].concat())
         .live_flag("hidden", move || current.get() != id)
-        .add(children())
+        .inset(children())
         .view()
 }
