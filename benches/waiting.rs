@@ -44,7 +44,9 @@ async fn serve(folder: &Path) {
         let html = format!(
             "<!doctype html><html lang=\"{lang}\"><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\">"
         );
-        std::fs::write(page.join(format!("index.{lang}.html")), html).expect("a page");
+        for program in ["door", "index"] {
+            std::fs::write(page.join(format!("{program}.{lang}.html")), &html).expect("a page");
+        }
     }
     let config = Config {
         listen: ([127, 0, 0, 1], 0).into(),

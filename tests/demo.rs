@@ -21,7 +21,9 @@ async fn demo() -> (Demo, TempDir) {
     std::fs::create_dir(&page).unwrap();
     for lang in ["kk", "ru", "en"] {
         let html = "<!doctype html><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\"><title>-</title>";
-        std::fs::write(page.join(format!("index.{lang}.html")), html).unwrap();
+        for program in ["door", "index"] {
+            std::fs::write(page.join(format!("{program}.{lang}.html")), html).unwrap();
+        }
     }
     let demo = start(DemoConfig::anywhere(folder.path().join("data"), page))
         .await

@@ -52,7 +52,9 @@ fn lay_page(folder: &Path) {
         let html = format!(
             "<!doctype html><html lang=\"{lang}\"><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\">"
         );
-        std::fs::write(folder.join(format!("index.{lang}.html")), html).unwrap();
+        for program in ["door", "index"] {
+            std::fs::write(folder.join(format!("{program}.{lang}.html")), &html).unwrap();
+        }
     }
 }
 
