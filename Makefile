@@ -11,6 +11,8 @@ WASM_BINDGEN_VERSION := 0.2.130
 DENY_VERSION := 0.20.2
 export PATH := $(TOOLS)/bin:$(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+# Tools are built to be run, not to be looked into.
+INSTALL := CARGO_PROFILE_DEV_DEBUG=false cargo install --debug
 export CABINET_BUILD ?= $(shell git rev-parse --short=10 HEAD 2>/dev/null || echo unknown)
 export CABINET_VECTORS ?= $(abspath ../shared/vectors)
 CARGO_TARGET_DIR ?= target
@@ -36,9 +38,9 @@ tools: debian-build ## installs what building needs: wasm target, Trunk, wasm-bi
 	case $$tool in
 	  target) $(call say,"tools $$what: the WebAssembly target (a minute at most)"); rustup target add $(WASM) ;;
 	  trunk) $(call say,"tools $$what: Trunk $(TRUNK_VERSION) (3 to 5 minutes)")
-	    cargo install --debug --locked trunk@$(TRUNK_VERSION) --no-default-features --features rustls --root "$(TOOLS)" ;;
+	    $(INSTALL) --locked trunk@$(TRUNK_VERSION) --no-default-features --features rustls --root "$(TOOLS)" ;;
 	  wasm-bindgen) $(call say,"tools $$what: wasm-bindgen $(WASM_BINDGEN_VERSION) (2 minutes)")
-	    cargo install --debug wasm-bindgen-cli@$(WASM_BINDGEN_VERSION) --root "$(TOOLS)" ;;
+	    $(INSTALL) wasm-bindgen-cli@$(WASM_BINDGEN_VERSION) --root "$(TOOLS)" ;;
 	  npm) $(call say,"tools $$what: npm packages (wasm-opt$(,) Playwright$(,) axe)")
 	    npm ci --prefix end2end --no-audit --no-fund --loglevel=error
 	    cp end2end/package-lock.json end2end/node_modules/.installed-from ;;
@@ -88,14 +90,15 @@ dist/.built: $(PAGE_SOURCES)
 # ------------------------------------------------------------------------------------------------------------------ run
 
 .PHONY: run
-run: ## builds page and server, starts the demo on http://127.0.0.1:8080 (other ports: ARGS="--port 8090", see ARGS=--help)
-	@$(call say,"1 of 4: tools")
-	$(MAKE) --no-print-directory tools
-	$(call say,"2 of 4: the page")
-	$(MAKE) --no-print-directory page
-	$(call say,"3 of 4: the server with its simulators (3 minutes the first time)")
-	cargo build --locked --features demo --bin cabinet-demo
-	$(call say,"4 of 4: start (Ctrl-C ends it)")
+run: debian-build ## builds page and server, starts the demo on http://127.0.0.1:8080 (other ports: ARGS="--port 8090", see ARGS=--help)
+	@$(call say,"1 of 3: tools and the page$(,) beside them the server with its simulators (10 minutes in all the first time)")
+	cargo build --locked --features demo --bin cabinet-demo > >(sed -u 's/^/  server: /') 2>&1 & server=$$!
+	trap 'kill $$server 2>/dev/null || true' EXIT
+	$(MAKE) --no-print-directory tools page
+	$(call say,"2 of 3: the rest of the server")
+	wait $$server
+	trap - EXIT
+	$(call say,"3 of 3: start (Ctrl-C ends it)")
 	exec "$(CARGO_TARGET_DIR)/debug/cabinet-demo" --page dist $(ARGS)
 
 .PHONY: release
@@ -186,7 +189,7 @@ weigh: page ## the first load in bytes, against its ceiling
 deny: ## bans, licences and sources of the dependencies
 	@[ "$$(cargo-deny --version 2>/dev/null)" = "cargo-deny $(DENY_VERSION)" ] || {
 	  $(call say,"tools: cargo-deny $(DENY_VERSION) (3 minutes)")
-	  cargo install --debug --locked cargo-deny@$(DENY_VERSION) --no-default-features --root "$(TOOLS)"; }
+	  $(INSTALL) --locked cargo-deny@$(DENY_VERSION) --no-default-features --root "$(TOOLS)"; }
 	cargo deny --offline --all-features --log-level warn check bans licenses sources
 
 .PHONY: bench
@@ -195,7 +198,7 @@ bench: debian-bench ## measures, as ratios within one run
 
 .PHONY: sbom
 sbom: ## writes the CycloneDX list of what the program is made of into target/
-	@command -v cargo-cyclonedx >/dev/null || cargo install --debug --locked cargo-cyclonedx --root "$(TOOLS)"
+	@command -v cargo-cyclonedx >/dev/null || $(INSTALL) --locked cargo-cyclonedx --root "$(TOOLS)"
 	cargo cyclonedx --quiet --format json --features embed --target all
 	mv cabinet.cdx.json "$(CARGO_TARGET_DIR)/cabinet.cdx.json"
 	echo "$(CARGO_TARGET_DIR)/cabinet.cdx.json"

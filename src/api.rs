@@ -3,12 +3,14 @@
 //! fields refused, errors of one type ([`ApiError`]).
 
 pub mod accounts;
+pub mod addresses;
 pub mod applications;
 pub mod drafts;
 pub mod error;
 pub mod records;
 #[cfg(feature = "ssr")]
 pub mod services;
+pub mod settings;
 pub mod signing;
 
 pub use error::{ApiError, SignatureTrouble};
@@ -45,6 +47,11 @@ pub fn register() {
     register::<applications::Review>();
     register::<applications::Receipt>();
     register::<applications::History>();
+    register::<addresses::SuggestPlaces>();
+    register::<settings::MySettings>();
+    register::<settings::EndSessions>();
+    register::<settings::SetPassword>();
+    register::<settings::WithdrawConsent>();
     register::<signing::SignByEds>();
     register::<signing::StartQr>();
     register::<signing::QrStatus>();

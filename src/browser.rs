@@ -20,3 +20,4 @@ pub mod session;
 pub mod signals;
 pub mod texts;
 pub mod window;
+pub mod works;

@@ -10,6 +10,19 @@ pub(crate) fn nuc_rk() -> Option<PathBuf> {
     folder("nuc-rk")
 }
 
+/// A file of public registers beside the samples: `CABINET_VECTORS/../data`.
+#[cfg(feature = "ssr")]
+pub(crate) fn data(name: &str) -> Option<Vec<u8>> {
+    let vectors =
+        env::var_os("CABINET_VECTORS").map_or_else(|| PathBuf::from("../shared/vectors"), PathBuf::from);
+    let file = vectors.join("../data").join(name);
+    let content = fs::read(&file).ok();
+    if content.is_none() {
+        eprintln!("no {}: this test checked nothing", file.display());
+    }
+    content
+}
+
 /// The limbo cases' folder.
 #[cfg(feature = "pki")]
 pub(crate) fn limbo() -> Option<PathBuf> {

@@ -17,11 +17,13 @@ pub(crate) mod fixture;
 mod flow_tests;
 pub mod headers;
 pub mod health;
+pub mod import;
 pub mod keys;
 pub mod limits;
 pub mod log;
 mod notice;
 pub mod outbox;
+pub mod places;
 pub mod questions;
 pub mod records;
 pub mod registers;
@@ -34,7 +36,9 @@ pub mod shell;
 pub mod signing;
 pub mod static_files;
 pub mod store;
+mod table;
 pub mod verify_command;
+pub mod works;
 pub mod world;
 
 use crate::api::Services;
@@ -71,6 +75,8 @@ pub struct Core {
     /// Who else must accept a signature; nobody, as a rule.
     pub second_verifier: Option<Arc<dyn SecondVerifier>>,
     pub registers: Registers,
+    pub places: places::Places,
+    pub works: works::Announced,
     /// For outside systems: no redirects, ten seconds at most.
     pub http: reqwest::Client,
     /// The pages that wait for a phone.
@@ -136,12 +142,15 @@ pub enum StartError {
 /// Puts the services together, one line each.
 #[must_use]
 pub fn services(core: &Arc<Core>) -> Services {
+    let accounts = Arc::new(accounts::AccountsService::new(core.clone()));
     Services {
-        accounts: Arc::new(accounts::AccountsService::new(core.clone())),
+        accounts: accounts.clone(),
         records: Arc::new(records::RecordsService::new(core.clone())),
         drafts: Arc::new(drafts::DraftsService::new(core.clone())),
         applications: Arc::new(applications::ApplicationsService::new(core.clone())),
         signing: Arc::new(signing::SigningService::new(core.clone())),
+        addresses: Arc::new(places::AddressesService::new(core.clone())),
+        settings: accounts,
     }
 }
 
@@ -153,6 +162,7 @@ fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
     tasks.spawn(signing::egov_mobile::waiting::sweep(core.clone()));
     tasks.spawn(signing::settling::run(core.clone()));
     tasks.spawn(revocation::keep_fresh(core.clone()));
+    tasks.spawn(works::run(core.clone()));
 }
 
 /// Everything opened and checked, nothing answered yet: what the core holds may still be exchanged.
@@ -205,6 +215,8 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         revocation: Arc::new(revocation),
         second_verifier,
         registers,
+        places: places::Places::default(),
+        works: works::Announced::default(),
         http,
         waiting: signing::egov_mobile::waiting::Waiting::default(),
         stopping,

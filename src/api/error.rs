@@ -180,6 +180,7 @@ macro_rules! withheld {
 withheld!(
     super::accounts::Credentials,
     super::accounts::SignedChallenge,
+    super::settings::NewPassword,
     super::signing::EdsSignature,
     super::signing::QrSession
 );

@@ -3,9 +3,11 @@
 
 use super::ApiError;
 use super::accounts::Accounts;
+use super::addresses::Addresses;
 use super::applications::Applications;
 use super::drafts::Drafts;
 use super::records::Records;
+use super::settings::SettingsRoom;
 use super::signing::Signing;
 use crate::domain::lang::Lang;
 use std::net::IpAddr;
@@ -18,6 +20,8 @@ pub struct Services {
     pub drafts: Arc<dyn Drafts>,
     pub applications: Arc<dyn Applications>,
     pub signing: Arc<dyn Signing>,
+    pub addresses: Arc<dyn Addresses>,
+    pub settings: Arc<dyn SettingsRoom>,
 }
 
 /// Who asks, as far as the request tells. The secrets are as received, not yet checked.

@@ -2,12 +2,16 @@
 
 use cabinet::server::audit::{AuditStore as _, Broken};
 use cabinet::server::config::{Config, ConfigError};
-use cabinet::server::store::{Sqlite, StoreError};
+use cabinet::server::import;
+use cabinet::server::places::{self, ImportError};
+use cabinet::server::store::{Sqlite, StoreError, WorksStore as _};
 use cabinet::server::verify_command::{self, Verify};
+use cabinet::server::works::{Works, WorksError};
 use cabinet::server::world::World;
 use cabinet::server::{StartError, VERSION, log, start};
 use clap::{Parser, Subcommand};
-use std::path::PathBuf;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The personal cabinet of a pension fund's depositor.
@@ -28,6 +32,32 @@ enum Command {
     /// Checks the settings and says what is wrong with them.
     Check,
     Verify(Verify),
+    /// Announces works on the system: the page tells of them before and while they last. Moments in RFC 3339.
+    AnnounceWorks {
+        #[arg(
+            long,
+            required_unless_present = "none",
+            requires = "until",
+            value_name = "MOMENT"
+        )]
+        from: Option<String>,
+        #[arg(long, requires = "from", value_name = "MOMENT")]
+        until: Option<String>,
+        /// Takes the announcement back.
+        #[arg(long, conflicts_with = "from")]
+        none: bool,
+    },
+    /// Brings in a table of the Fund's own system from a CSV file in UTF-8. Rows that can't be taken are told by line.
+    Import {
+        kind: import::Kind,
+        file: PathBuf,
+    },
+    /// Brings in the KATO classifier (regions, districts, settlements) from a CSV file in UTF-8, in place of the one there
+    /// was. Running servers take it over by themselves.
+    ImportKato {
+        /// The official table, with columns te, name_kaz, name_rus; or one with code, name.
+        file: PathBuf,
+    },
     /// What happened, as the server noted it.
     Audit {
         #[command(subcommand)]
@@ -53,6 +83,17 @@ enum Trouble {
     System(#[from] std::io::Error),
     #[error("the database {} can't be read: {error}", .file.display())]
     Database { file: PathBuf, error: StoreError },
+    #[error("{} can't be read: {error}", .file.display())]
+    File { file: PathBuf, error: std::io::Error },
+    #[error("{}: {error}", .file.display())]
+    ImportKato { file: PathBuf, error: ImportError },
+    #[error("{}: {error}", .file.display())]
+    Import {
+        file: PathBuf,
+        error: import::ImportError,
+    },
+    #[error("{0}")]
+    Works(#[from] WorksError),
     #[error("the audit is broken: {0}")]
     Audit(Broken),
 }
@@ -64,6 +105,9 @@ fn main() -> ExitCode {
         Command::Audit {
             command: Audit::Verify,
         } => verify_audit(arguments.config),
+        Command::Import { kind, file } => import_table(arguments.config, kind, &file),
+        Command::AnnounceWorks { from, until, .. } => announce_works(arguments.config, from.zip(until)),
+        Command::ImportKato { file } => import_kato(arguments.config, &file),
         Command::Check => load(arguments.config).map(|_| println!("the settings are in order")),
         Command::Verify(verify) => return verify_command::run(verify, &World::system()),
     };
@@ -116,6 +160,105 @@ fn verify_audit(file: Option<PathBuf>) -> Result<(), Trouble> {
     println!("head: {}", report.head);
     println!("rows not linked yet: {}", report.unlinked);
     report.broken.map_or(Ok(()), |broken| Err(Trouble::Audit(broken)))
+}
+
+fn announce_works(config: Option<PathBuf>, window: Option<(String, String)>) -> Result<(), Trouble> {
+    let config = load(config)?;
+    let world = World::system();
+    let works = window
+        .map(|(from, until)| Works::between(&from, &until, world.now()))
+        .transpose()?;
+    let file = config.data.join("cabinet.sqlite");
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async { Sqlite::open(&file, world).await?.announce_works(works).await })
+        .map_err(|error| Trouble::Database { file, error })?;
+    println!(
+        "{}",
+        if works.is_some() {
+            "announced"
+        } else {
+            "nothing is announced any more"
+        }
+    );
+    Ok(())
+}
+
+fn import_table(config: Option<PathBuf>, kind: import::Kind, file: &Path) -> Result<(), Trouble> {
+    let config = load(config)?;
+    let table = std::fs::File::open(file).map_err(|error| Trouble::File {
+        file: file.to_owned(),
+        error,
+    })?;
+    let database = config.data.join("cabinet.sqlite");
+    let imported = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            let store = Sqlite::open(&database, World::system()).await?;
+            import::import(&store, kind, BufReader::new(table)).await
+        });
+    let report = match imported {
+        Ok(report) => report,
+        Err(import::ImportError::Store(error)) => {
+            return Err(Trouble::Database {
+                file: database,
+                error,
+            });
+        }
+        Err(error) => {
+            return Err(Trouble::Import {
+                file: file.to_owned(),
+                error,
+            });
+        }
+    };
+    for refused in &report.told {
+        eprintln!("line {} is left out: {}", refused.line, refused.why);
+    }
+    println!("rows taken: {}", report.taken);
+    println!("rows left out: {}", report.refused);
+    Ok(())
+}
+
+/// Refused rows are told on standard error, by line.
+fn import_kato(config: Option<PathBuf>, file: &Path) -> Result<(), Trouble> {
+    let config = load(config)?;
+    let table = std::fs::read(file).map_err(|error| Trouble::File {
+        file: file.to_owned(),
+        error,
+    })?;
+    let database = config.data.join("cabinet.sqlite");
+    let imported = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            let store = Sqlite::open(&database, World::system()).await?;
+            places::import(&store, &table).await
+        });
+    let reading = match imported {
+        Ok(reading) => reading,
+        Err(ImportError::Store(error)) => {
+            return Err(Trouble::Database {
+                file: database,
+                error,
+            });
+        }
+        Err(error) => {
+            return Err(Trouble::ImportKato {
+                file: file.to_owned(),
+                error,
+            });
+        }
+    };
+    for refused in &reading.refused {
+        eprintln!("line {} is left out: {}", refused.line, refused.why);
+    }
+    println!("places: {}", reading.places.len());
+    println!("rows left out: {}", reading.refused.len());
+    println!("names with mended letters: {}", reading.mended);
+    Ok(())
 }
 
 /// Waits for Ctrl-C or, as service managers ask, SIGTERM.

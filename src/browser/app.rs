@@ -13,6 +13,7 @@ use super::routes::{self, Before, Program};
 use super::session::Session;
 use super::texts::{self, key, lang, t};
 use super::window;
+use super::works;
 use crate::browser::signals::{Memo, RwSignal, Signal, effect, spawn};
 use crate::domain::lang::Lang;
 use leptos::mount::mount_to_body;
@@ -59,6 +60,7 @@ pub fn App(program: Program, calls: Calls) -> impl IntoView {
         <Router>
             <SkipLink>{t(key::SKIP)}</SkipLink>
             {head(session, before, code).view()}
+            {works::view(session).view()}
             {here(program, before).view()}
             {foot(code).view()}
             <LiveRegion/>
@@ -80,6 +82,7 @@ fn head(session: Session, before: Before, code: ErrorCode) -> Markup {
             ("/record", key::NAV_RECORD, true),
             ("/services", key::NAV_SERVICES, true),
             ("/applications", key::NAV_APPLICATIONS, true),
+            ("/settings", key::NAV_SETTINGS, true),
             ("/help", key::NAV_HELP, false),
         ];
         let shown = all.into_iter().filter(|(_, _, signed_in)| inside || !signed_in);

@@ -8,6 +8,7 @@ pub mod eds;
 pub mod entry;
 pub mod panel;
 pub mod phones;
+pub mod places;
 pub mod plain;
 pub mod qr;
 pub mod trouble;

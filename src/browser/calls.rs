@@ -2,9 +2,11 @@
 //! tests can give canned answers.
 
 use crate::api::accounts::{self, ChallengeIssued, Credentials, Identity, SignedChallenge};
+use crate::api::addresses::{self, FoundPlace, PlaceQuery};
 use crate::api::applications::{self, ApplicationId, DraftToFreeze, Frozen, SignedReceipt, Summary};
 use crate::api::drafts::{self, ConsentGiven, Draft, DraftChanged, DraftSaved};
 use crate::api::records::{self, Record};
+use crate::api::settings::{self, NewPassword, PasswordSet, SessionsToEnd, Settings};
 use crate::api::signing::{self, EdsSignature, QrId, QrQuestion, QrSession};
 use crate::api::{ApiError, Nothing};
 use crate::browser::ncalayer::{self, AgentTrouble, Ask, Cancel, Step};
@@ -79,11 +81,28 @@ calls! {
         review: applications::Review(ApplicationId) -> Frozen;
         receipt: applications::Receipt(ApplicationId) -> SignedReceipt;
         history: applications::History(Nothing) -> Vec<Summary>;
+        suggest_places: addresses::SuggestPlaces(PlaceQuery) -> Vec<FoundPlace>;
         sign_by_eds: signing::SignByEds(EdsSignature) -> SignedReceipt;
         start_qr: signing::StartQr(ApplicationId) -> QrSession;
         qr_status: signing::QrStatus(QrQuestion) -> QrSession;
         cancel_qr: signing::CancelQr(QrId) -> QrSession;
     }
+}
+
+calls! {
+    /// What the page of settings may ask.
+    SettingsCalls {
+        my_settings: settings::MySettings(Nothing) -> Settings;
+        end_sessions: settings::EndSessions(SessionsToEnd) -> Settings;
+        set_password: settings::SetPassword(NewPassword) -> PasswordSet;
+        withdraw_consent: settings::WithdrawConsent(Nothing) -> Settings;
+    }
+}
+
+/// The calls of the page of settings.
+#[must_use]
+pub fn settings_calls() -> SettingsCalls {
+    use_context().unwrap_or_else(SettingsCalls::server)
 }
 
 /// The calls of this page.

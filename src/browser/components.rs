@@ -34,7 +34,7 @@ pub use block::{Block, Columns, Panel};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use change_list::{Change, ChangeList};
 pub use checkbox::Checkbox;
-pub use combobox::Combobox;
+pub use combobox::{Combobox, ComboboxProps};
 pub use countdown::Countdown;
 pub use dialog::Dialog;
 pub use display_settings::{DisplaySettings, DisplayTexts};

@@ -11,6 +11,7 @@ pub mod missing;
 pub mod privacy;
 pub mod record;
 pub mod services;
+pub mod settings;
 pub mod sign;
 pub mod sign_in;
 pub mod start;

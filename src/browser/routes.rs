@@ -22,7 +22,7 @@ const SIGN_IN: Route = Route {
     page: |_| pages::sign_in::page(),
 };
 
-/// Of `cabinet-door`: what may be seen without signing in.
+/// Of `cabinet-door`: what may be seen without signing in, and what is no part of an application.
 pub static DOOR: &[Route] = &[
     Route {
         path: "/",
@@ -44,6 +44,11 @@ pub static DOOR: &[Route] = &[
         path: "/accessibility",
         inside: false,
         page: |_| pages::accessibility::page(),
+    },
+    Route {
+        path: "/settings",
+        inside: true,
+        page: |_| pages::settings::page(),
     },
 ];
 

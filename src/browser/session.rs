@@ -105,6 +105,15 @@ impl Session {
         });
     }
 
+    /// The consent was withdrawn just now.
+    pub fn withdrew(self) {
+        self.identity.update(|identity| {
+            if let Some(identity) = identity {
+                identity.consent_given = false;
+            }
+        });
+    }
+
     /// The person is there.
     pub fn stay(self) {
         spawn(async move {
@@ -180,9 +189,7 @@ fn cookies() -> Option<web_sys::HtmlDocument> {
 }
 
 fn hinted() -> bool {
-    cookies()
-        .and_then(|document| document.cookie().ok())
-        .is_some_and(|all| all.split(';').any(|one| one.trim() == "in=1"))
+    window::cookie("in").is_some_and(|value| value == "1")
 }
 
 fn hint(there: bool) {

@@ -17,6 +17,16 @@ pub fn meta(name: &str) -> Option<String> {
         .get_attribute("content")
 }
 
+/// The value of a cookie that scripts may read.
+#[must_use]
+pub fn cookie(name: &str) -> Option<String> {
+    let document: web_sys::HtmlDocument = wasm_bindgen::JsCast::dyn_into(document()).ok()?;
+    let all = document.cookie().ok()?;
+    let start = [name, "="].concat();
+    all.split(';')
+        .find_map(|one| one.trim().strip_prefix(start.as_str()).map(ToOwned::to_owned))
+}
+
 /// This computer's clock, which may be wrong: only differences are used.
 #[must_use]
 pub fn local_now() -> Timestamp {

@@ -4,6 +4,7 @@
 use super::people::{self, DemoPerson, PASSWORD};
 use crate::server::Core;
 use crate::server::accounts::password;
+use crate::server::places::{self, ImportError};
 use crate::server::store::StoreError;
 use crate::server::store::fund::FundRecord;
 use std::sync::Arc;
@@ -12,9 +13,14 @@ use std::sync::Arc;
 pub enum SeedError {
     #[error("the demo's people can't be put into the database: {0}")]
     Store(#[from] StoreError),
+    #[error("the demo's places can't be put into the database: {0}")]
+    Places(#[from] ImportError),
     #[error("the demo's passwords can't be hashed")]
     Password,
 }
+
+/// In the columns of the official table, Kazakh and Russian.
+const PLACES: &str = include_str!("places.csv");
 
 /// The way into the running server's store.
 pub struct Seed {
@@ -42,6 +48,18 @@ impl Seed {
             if held.is_none() && person.has_password {
                 store.set_password(person.iin(), &self.hashed().await?).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// An excerpt of the classifier, where no other was imported.
+    ///
+    /// # Errors
+    /// [`SeedError`].
+    pub async fn plant_places(&self) -> Result<(), SeedError> {
+        let store = &self.core.store;
+        if store.places_version().await? == 0 {
+            places::import(&**store, PLACES.as_bytes()).await?;
         }
         Ok(())
     }

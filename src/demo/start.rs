@@ -243,6 +243,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
         seed: seed.clone(),
     };
     seed.plant(&people).await?;
+    seed.plant_places().await?;
 
     let mut simulators = JoinSet::new();
     simulators.spawn(inbox::smtp::serve(smtp, control.inbox.clone()));

@@ -3,7 +3,9 @@
 
 pub mod eds;
 pub mod password;
+pub mod password_rules;
 pub mod session;
+mod settings;
 
 use super::Core;
 use super::cookies::Cookie;

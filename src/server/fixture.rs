@@ -209,6 +209,8 @@ impl House {
             revocation: Arc::new(Told(responder.clone())),
             registers: Registers::new(Arc::new(Shared(register.clone(), world.clone())), world.clone()),
             http,
+            places: super::places::Places::default(),
+            works: super::works::Announced::default(),
             waiting: signing::egov_mobile::waiting::Waiting::default(),
             stopping,
             world,

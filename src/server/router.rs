@@ -9,6 +9,7 @@ use super::{Core, StartError, applications, headers, health, security_txt, servi
 use crate::api::ApiError;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -144,8 +145,17 @@ impl Page {
         if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
             return (StatusCode::NOT_FOUND, "not found\n").into_response();
         }
-        self.shells
-            .respond(request.uri(), request.headers(), &self.core.config)
+        let core = &self.core;
+        let mut shell = self
+            .shells
+            .respond(request.uri(), request.headers(), &core.config);
+        let works = core
+            .works
+            .cookie(request.headers(), core.world.now(), core.config.is_https());
+        if let Some(cookie) = works {
+            shell.headers_mut().append(SET_COOKIE, cookie);
+        }
+        shell
     }
 }
 

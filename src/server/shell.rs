@@ -14,7 +14,14 @@ use std::collections::BTreeMap;
 /// The page's addresses without sign-in, and what stands there is the first of its two programs; `{}` stands for one step.
 /// Its shell is sent for unknown addresses too, so that the page can say in the person's language that there is nothing, but
 /// with status 404.
-pub const DOOR: &[&str] = &["/", "/sign-in", "/help", "/privacy", "/accessibility"];
+pub const DOOR: &[&str] = &[
+    "/",
+    "/sign-in",
+    "/help",
+    "/privacy",
+    "/accessibility",
+    "/settings",
+];
 
 /// The addresses of the cabinet itself.
 pub const INSIDE: &[&str] = &[

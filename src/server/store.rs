@@ -8,12 +8,18 @@ pub mod accounts;
 pub mod applications;
 pub mod fund;
 mod migrations;
+pub mod places;
 pub mod qr;
+pub mod settings;
+pub mod works;
 
 pub use accounts::AccountStore;
 pub use applications::ApplicationStore;
 pub use fund::FundStore;
+pub use places::PlaceStore;
 pub use qr::QrStore;
+pub use settings::SettingsStore;
+pub use works::WorksStore;
 
 use super::audit::AuditStore;
 use super::outbox::OutboxStore;
@@ -30,7 +36,17 @@ use std::time::Duration;
 
 /// Everything the services ask of a database.
 #[async_trait]
-pub trait Store: AccountStore + AuditStore + OutboxStore + FundStore + ApplicationStore + QrStore {
+pub trait Store:
+    AccountStore
+    + AuditStore
+    + OutboxStore
+    + FundStore
+    + ApplicationStore
+    + QrStore
+    + PlaceStore
+    + WorksStore
+    + SettingsStore
+{
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;
 }

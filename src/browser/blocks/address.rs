@@ -2,6 +2,7 @@
 //! repaired before the person's eyes; ways out for those who have no street name or house number, or live abroad.
 
 use super::entry::{Entry, tick};
+use super::places::suggest;
 use super::plain::{block, button, division, notice, paragraph};
 use crate::browser::components::{ButtonKind, Choice, FieldKind, NoticeKind, Select};
 use crate::browser::draft::DraftKeeper;
@@ -111,6 +112,7 @@ fn lines_at_home(keeper: DraftKeeper, checked: Checked) -> Vec<Markup> {
                 t(key::FIELD_DISTRICT_HINT)
             },
             optional: is_city.get(),
+            suggest: Some(suggest(keeper, fields.district)),
             typed: Some(Callback::new(move |()| moved.set(false))),
             ..Entry::cyrillic(Field::District, label, fields.district, FieldKind::Address)
         };
@@ -127,6 +129,7 @@ fn lines_at_home(keeper: DraftKeeper, checked: Checked) -> Vec<Markup> {
         settlement_shown.get().then(|| {
             let settlement = Entry {
                 optional: !needs_settlement.get(),
+                suggest: Some(suggest(keeper, fields.settlement)),
                 ..Entry::cyrillic(
                     Field::Settlement,
                     key::FIELD_SETTLEMENT,

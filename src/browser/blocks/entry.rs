@@ -1,11 +1,14 @@
 //! A line of the form: a text field with its rule, judged when it is left; a Cyrillic one repairs Latin look-alikes before
 //! the person's eyes.
 
-use crate::browser::components::{Checkbox, FieldKind, RepairNotice, TextField, TextFieldProps};
+use super::places::Suggest;
+use crate::browser::components::{
+    Checkbox, Combobox, ComboboxProps, FieldKind, RepairNotice, TextField, TextFieldProps,
+};
 use crate::browser::form::{Checked, Repair};
 use crate::browser::markup::{IntoMarkup, Markup};
 use crate::browser::signals::{RwSignal, Signal};
-use crate::browser::texts::{key, t};
+use crate::browser::texts::{key, t, tf};
 use crate::domain::form::Field;
 use crate::texts::screen::Key;
 use leptos::prelude::*;
@@ -23,6 +26,8 @@ pub struct Entry {
     pub autocomplete: Option<&'static str>,
     /// Stands under the field.
     pub notice: Option<Markup>,
+    /// What the field suggests.
+    pub suggest: Option<Suggest>,
     /// After each change by the person.
     pub typed: Option<Callback<()>>,
 }
@@ -40,6 +45,7 @@ impl Entry {
             cyrillic: false,
             autocomplete: None,
             notice: None,
+            suggest: None,
             typed: None,
         }
     }
@@ -65,11 +71,33 @@ impl Entry {
             if let Some(also) = also {
                 also.run(());
             }
+            if let Some(suggest) = self.suggest {
+                suggest.typed.run(());
+            }
         });
         let notice = self.notice.or_else(|| repair.map(repaired));
         // The new postal index has letters.
         let inputmode = (self.field == Field::Postcode).then_some("text");
         let mark = if self.optional { t(key::OPTIONAL) } else { "" };
+        if let Some(suggest) = self.suggest {
+            return Combobox(ComboboxProps {
+                id: self.field.id(),
+                label: self.label.to_owned(),
+                value: self.value,
+                suggestions: suggest.lines,
+                count: Callback::new(|count: usize| tf(key::PLACES_FOUND, &[("count", &count.to_string())])),
+                hint: self.hint.to_owned(),
+                error: checked.error(self.field),
+                optional_mark: mark.to_owned(),
+                autocomplete: self.autocomplete,
+                maxlength: None,
+                notice: notice.map(Markup::view),
+                on_type: Some(typed),
+                on_pick: Some(suggest.pick),
+                on_leave: Some(checked.left(self.field)),
+            })
+            .markup();
+        }
         TextField(TextFieldProps {
             id: self.field.id(),
             label: self.label.to_owned(),

@@ -1,6 +1,7 @@
 //! What the server would answer: one made-up person, an application from draft to thanks, and each thing that may go wrong.
 
 use crate::api::accounts::{ChallengeIssued, Identity, Way};
+use crate::api::addresses::FoundPlace;
 use crate::api::applications::{Frozen, SignedReceipt, SigningWay, Summary};
 use crate::api::drafts::{Draft, DraftSaved};
 use crate::api::records::{Account, Contribution, Record};
@@ -64,12 +65,43 @@ pub(super) fn fine_inside() -> InsideCalls {
         review: |_| now(frozen()),
         receipt: |_| now(receipt(ApplicationState::Applied)),
         history: |_| now(history()),
+        suggest_places: |_| now(places()),
         sign_by_eds: |_| now(receipt(ApplicationState::Applied)),
         start_qr: |_| now(qr(QrState::New)),
         // A long poll that brings no news.
         qr_status: |_| Box::pin(std::future::pending()),
         cancel_qr: |_| now(qr(QrState::Cancelled)),
     }
+}
+
+/// Two of one name: the paths tell them apart.
+fn places() -> Vec<FoundPlace> {
+    [
+        (
+            "11",
+            "115647600",
+            "Ақмола облысы",
+            "Зеренді ауданы",
+            "Жамбыл ауылы",
+        ),
+        ("19", "194200000", "Алматы облысы", "Жамбыл ауданы", ""),
+    ]
+    .into_iter()
+    .map(|(region, code, name, district, settlement)| FoundPlace {
+        code: code.to_owned(),
+        region: region.to_owned(),
+        district: district.to_owned(),
+        settlement: settlement.to_owned(),
+        path: [
+            name,
+            ", ",
+            district,
+            if settlement.is_empty() { "" } else { ", " },
+            settlement,
+        ]
+        .concat(),
+    })
+    .collect()
 }
 
 fn identity() -> Identity {

@@ -19,6 +19,7 @@ pub fn page() -> Markup {
         key::PRIVACY_COOKIE_SESSION,
         key::PRIVACY_COOKIE_PRE_LOGIN,
         key::PRIVACY_COOKIE_CHOICE,
+        key::PRIVACY_COOKIE_WORKS,
     ];
     let who = paragraph("prose", t(key::PRIVACY_WHO_TEXT).to_owned());
     frame(

@@ -23,6 +23,15 @@ pub struct FundRecord {
     pub bank_account_masked: Option<String>,
 }
 
+/// Requisites as an import brings them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequisitesRow {
+    pub iin: Iin,
+    pub requisites: Requisites,
+    /// `•••• 1234`
+    pub bank_account_masked: Option<String>,
+}
+
 #[async_trait]
 pub trait FundStore: Send + Sync {
     /// The person as the Fund writes them; `None` if the Fund knows nobody with this IIN.
@@ -34,6 +43,12 @@ pub trait FundStore: Send + Sync {
     /// Brings a record in, as an import from the Fund's system does: what is there is replaced, a change of requisites
     /// goes into the history. `version` is passed over. Repeating it changes nothing.
     async fn put_fund_record(&self, record: &FundRecord) -> Result<(), StoreError>;
+    /// Adds or replaces people, all at once.
+    async fn import_people(&self, people: &[Person]) -> Result<(), StoreError>;
+    /// Puts these accounts in the place of the ones held, all at once; whom the Fund knows, in the same order.
+    async fn import_accounts(&self, accounts: &[(Iin, Vec<Account>)]) -> Result<Vec<bool>, StoreError>;
+    /// Brings requisites in, all at once: a change goes into the history. Whom the Fund knows, in the same order.
+    async fn import_requisites(&self, rows: &[RequisitesRow]) -> Result<Vec<bool>, StoreError>;
 }
 
 #[async_trait]
@@ -62,50 +77,116 @@ impl FundStore for Sqlite {
         let iin = &record.person.iin;
         let mut tx = self.write().await?;
         put_person(&mut tx, &record.person).await?;
-        let (held, version) = requisites(&mut tx, iin).await?;
-        if version == 0 || held != record.requisites {
-            let next = version + 1;
-            sqlx::query(
-                "INSERT INTO requisites (iin, version, content, changed_at) VALUES (?, ?, ?, ?)
-                 ON CONFLICT (iin) DO UPDATE SET version = excluded.version, content = excluded.content,
-                     changed_at = excluded.changed_at",
-            )
-            .bind(iin.digits())
-            .bind(next)
-            .bind(json(&record.requisites)?)
-            .bind(record.changed_at.map(|at| at.0))
-            .execute(&mut *tx)
-            .await?;
-            add_history(
-                &mut tx,
-                iin,
-                next,
-                self.world.now(),
-                None,
-                (&held, &record.requisites),
-            )
-            .await?;
-        }
-        sqlx::query("UPDATE requisites SET bank_account_masked = ? WHERE iin = ?")
-            .bind(&record.bank_account_masked)
-            .bind(iin.digits())
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("DELETE FROM pension_accounts WHERE iin = ?")
-            .bind(iin.digits())
-            .execute(&mut *tx)
-            .await?;
-        for (position, account) in (0_i64..).zip(&record.accounts) {
-            sqlx::query("INSERT INTO pension_accounts (iin, position, content) VALUES (?, ?, ?)")
-                .bind(iin.digits())
-                .bind(position)
-                .bind(json(account)?)
-                .execute(&mut *tx)
-                .await?;
+        let now = self.world.now();
+        let row = RequisitesRow {
+            iin: iin.clone(),
+            requisites: record.requisites.clone(),
+            bank_account_masked: record.bank_account_masked.clone(),
+        };
+        import_requisites(&mut tx, now, &row, record.changed_at).await?;
+        put_accounts(&mut tx, iin, &record.accounts).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn import_people(&self, people: &[Person]) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        for person in people {
+            put_person(&mut tx, person).await?;
         }
         tx.commit().await?;
         Ok(())
     }
+
+    async fn import_accounts(&self, accounts: &[(Iin, Vec<Account>)]) -> Result<Vec<bool>, StoreError> {
+        let mut tx = self.write().await?;
+        let mut known = Vec::with_capacity(accounts.len());
+        for (iin, accounts) in accounts {
+            let is_known = is_known(&mut tx, iin).await?;
+            if is_known {
+                put_accounts(&mut tx, iin, accounts).await?;
+            }
+            known.push(is_known);
+        }
+        tx.commit().await?;
+        Ok(known)
+    }
+
+    async fn import_requisites(&self, rows: &[RequisitesRow]) -> Result<Vec<bool>, StoreError> {
+        let mut tx = self.write().await?;
+        let now = self.world.now();
+        let mut known = Vec::with_capacity(rows.len());
+        for row in rows {
+            let is_known = is_known(&mut tx, &row.iin).await?;
+            if is_known {
+                import_requisites(&mut tx, now, row, Some(now)).await?;
+            }
+            known.push(is_known);
+        }
+        tx.commit().await?;
+        Ok(known)
+    }
+}
+
+async fn is_known(connection: &mut SqliteConnection, iin: &Iin) -> Result<bool, StoreError> {
+    Ok(
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM people WHERE iin = ?)")
+            .bind(iin.digits())
+            .fetch_one(connection)
+            .await?,
+    )
+}
+
+/// What is the same already isn't written.
+async fn import_requisites(
+    connection: &mut SqliteConnection,
+    now: Timestamp,
+    row: &RequisitesRow,
+    changed_at: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let iin = &row.iin;
+    let (held, version) = requisites(connection, iin).await?;
+    if version == 0 || held != row.requisites {
+        let next = version + 1;
+        sqlx::query(
+            "INSERT INTO requisites (iin, version, content, changed_at) VALUES (?, ?, ?, ?)
+             ON CONFLICT (iin) DO UPDATE SET version = excluded.version, content = excluded.content,
+                 changed_at = excluded.changed_at",
+        )
+        .bind(iin.digits())
+        .bind(next)
+        .bind(json(&row.requisites)?)
+        .bind(changed_at.map(|at| at.0))
+        .execute(&mut *connection)
+        .await?;
+        add_history(connection, iin, next, now, None, (&held, &row.requisites)).await?;
+    }
+    sqlx::query("UPDATE requisites SET bank_account_masked = ? WHERE iin = ?")
+        .bind(&row.bank_account_masked)
+        .bind(iin.digits())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn put_accounts(
+    connection: &mut SqliteConnection,
+    iin: &Iin,
+    accounts: &[Account],
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM pension_accounts WHERE iin = ?")
+        .bind(iin.digits())
+        .execute(&mut *connection)
+        .await?;
+    for (position, account) in (0_i64..).zip(accounts) {
+        sqlx::query("INSERT INTO pension_accounts (iin, position, content) VALUES (?, ?, ?)")
+            .bind(iin.digits())
+            .bind(position)
+            .bind(json(account)?)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn person(connection: &mut SqliteConnection, iin: &Iin) -> Result<Option<Person>, StoreError> {

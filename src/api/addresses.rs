@@ -1,0 +1,53 @@
+//! Suggestions while an address is typed: places of the KATO classifier.
+
+use super::ApiError;
+#[cfg(feature = "ssr")]
+use super::{Caller, services::here};
+use crate::domain::reading::reads;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceQuery {
+    /// [`crate::domain::address::Region::code`]; empty for all.
+    pub region: String,
+    /// Any part of a name, in Kazakh or Russian.
+    pub text: String,
+}
+
+/// A place, ready for the fields of the form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FoundPlace {
+    /// Nine digits of KATO.
+    pub code: String,
+    pub region: String,
+    pub district: String,
+    /// Empty for a district or a city.
+    pub settlement: String,
+    /// From the region down, for people to tell equal names apart.
+    pub path: String,
+}
+
+reads!(FoundPlace {
+    code,
+    region,
+    district,
+    settlement,
+    path,
+});
+
+/// At most ten; none where the operator has imported no classifier.
+#[server(name = SuggestPlaces, prefix = "/api", endpoint = "addresses/suggest_places", input = Json, output = Json)]
+pub async fn suggest_places(input: PlaceQuery) -> Result<Vec<FoundPlace>, ApiError> {
+    let (services, caller) = here()?;
+    services.addresses.suggest_places(&caller, input).await
+}
+
+#[cfg(feature = "ssr")]
+#[async_trait::async_trait]
+pub trait Addresses: Send + Sync {
+    async fn suggest_places(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<FoundPlace>, ApiError>;
+}
