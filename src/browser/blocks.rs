@@ -11,3 +11,4 @@ pub mod phones;
 pub mod plain;
 pub mod qr;
 pub mod trouble;
+pub mod windows;
