@@ -84,14 +84,31 @@ const careless = (key: string) => scripted({ mode: "auto", key, unfiltered: true
 
 /** Steps, and where the program and its manual are. */
 async function findingNcaLayer(page: Page, t: T) {
+  const address = "https://127.0.0.1:13579/";
   for (const step of ["agent_unreachable_1", "agent_unreachable_2", "agent_unreachable_3"]) {
-    await expect(page.getByRole("listitem").filter({ hasText: t(step) })).toBeVisible();
+    await expect(page.getByRole("listitem").filter({ hasText: t(step, { address }) })).toBeVisible();
   }
+  // Beside this page, which keeps what was typed.
+  const itsPage = page.getByRole("link", { name: address });
+  await expect(itsPage).toHaveAttribute("href", address);
+  await expect(itsPage).toHaveAttribute("target", "_blank");
+  await gettingNcaLayer(page, t);
+}
+
+/** Where the program and its manual are. */
+async function gettingNcaLayer(page: Page, t: T) {
   await expect(page.getByRole("link", { name: t("eds_install") })).toHaveAttribute(
     "href",
     "https://pki.gov.kz/ncalayer/",
   );
-  await expect(page.getByRole("link", { name: t("eds_manual") })).toBeVisible();
+  await expect(page.getByRole("link", { name: t("eds_manual") })).toHaveAttribute("href", "/help#eds");
+}
+
+/** The ways to a person, in the notice itself. */
+async function whomToAsk(page: Page, t: T) {
+  const notice = page.getByRole("alert");
+  await expect(notice.getByRole("link", { name: /1418/ })).toHaveAttribute("href", "tel:1418");
+  await expect(notice.getByRole("link", { name: t("footer_branch_link") })).toBeVisible();
 }
 
 const technical = (mode: string, code: string): State => ({
@@ -100,6 +117,11 @@ const technical = (mode: string, code: string): State => ({
   title: "agent_technical",
   text: "agent_technical_text",
   values: { code },
+  // The code is in the notice, to be told to those named there, and in the footer for whoever scrolls on.
+  also: async (page, t) => {
+    await whomToAsk(page, t);
+    await expect(page.getByRole("contentinfo")).toContainText(`${t("footer_error_code")}: ${code}`);
+  },
 });
 
 const nonsense = (mode: string): State => ({
@@ -140,12 +162,14 @@ export const states: State[] = [
     prepare: scripted({ version: "1.1" }),
     title: "agent_old",
     text: "agent_old_text",
+    also: gettingNcaLayer,
   },
   {
     name: "an old version, by its modules",
     prepare: scripted({ without_modules: true }),
     title: "agent_old",
     text: "agent_old_text",
+    also: gettingNcaLayer,
   },
   {
     name: "its window open",
@@ -242,11 +266,7 @@ export const states: State[] = [
     prepare: careless(keys.unknownToTheFund),
     title: "err_unknown_person",
     text: "err_unknown_person_text",
-    also: async (page, t) => {
-      const notice = page.getByRole("alert");
-      await expect(notice.getByRole("link", { name: /1418/ })).toHaveAttribute("href", "tel:1418");
-      await expect(notice.getByRole("link", { name: t("footer_branch_link") })).toBeVisible();
-    },
+    also: whomToAsk,
   },
 ];
 

@@ -17,6 +17,9 @@ const ahead =
     ? readdirSync("dist").filter((name) => /^cabinet-web-.*\.(js|wasm)$/.test(name)).map((name) => `/${name}`)
     : [];
 
+// Where a line must not break; the same in src/texts/screen.rs, for the gallery.
+const together = (text) => text.replaceAll(/(№|No\.) (?=\{)/g, "$1\u00a0").replaceAll("{size} ", "{size}\u00a0");
+
 /** `key = text` lines, in order. */
 function vocabulary(language) {
   return readFileSync(`src/texts/screen/${language}.txt`, "utf8")
@@ -24,7 +27,7 @@ function vocabulary(language) {
     .filter((line) => line.trim() !== "" && !line.startsWith("#"))
     .map((line) => {
       const at = line.indexOf("=");
-      return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+      return [line.slice(0, at).trim(), together(line.slice(at + 1).trim())];
     });
 }
 

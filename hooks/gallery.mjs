@@ -32,12 +32,20 @@ if (process.argv[2] === "styles") {
     .map((name) => join(folder, name, "stories.rs"))
     .filter((path) => existsSync(path))
     .flatMap((path) => {
-      const source = readFileSync(path, "utf8");
-      const [chapter] = found(source, /Chapter = Chapter \{\s*id: "([^"]+)"/g);
-      return found(source, /Story \{\s*id: "([^"]+)"/g).map((story) => `${chapter}/${story}`);
+      let chapter;
+      const declared = readFileSync(path, "utf8").matchAll(/\b(Chapter|Story) \{\s*id: "([^"]+)"/g);
+      return [...declared].flatMap(([, what, id]) => {
+        if (what === "Story") return `${chapter}/${id}`;
+        chapter = id;
+        return [];
+      });
     });
-  const pages = found(readFileSync("src/browser/gallery/pages.rs", "utf8"), /(?:inside|outside|qr!|agent!)\(\s*"([^"]+)"/g);
+  const pages = found(readFileSync("src/browser/gallery/pages.rs", "utf8"), /(?:inside|outside|qr!|agent!|step!|refused_key!|refused_signature!)\(\s*"([^"]+)"/g);
   const stories = [...components, ...pages.map((page) => `pages/${page}`)].map((id) => ({ id, address: `?bare=1#${id}` }));
+  // Files of their own beside the program.
+  for (const [, id, file] of readFileSync("src/browser/gallery/shelf.rs", "utf8").matchAll(/\("(\w+)", "(\w+\.html)"\)/g)) {
+    stories.push({ id: `pages/${id}`, address: file });
+  }
   const index = join(staging, "index.html");
   const told = readFileSync(index, "utf8").replace('name="weights" content=""', `name="weights" content="${weights()}"`);
   writeFileSync(index, told);

@@ -26,6 +26,10 @@ async function check(page: Page, ids: string[], knobs: Knobs) {
     if (id === "dialog/to_open") await page.getByRole("button").first().click();
     if (id === "combobox/with_suggestions") await page.getByRole("combobox").press("ArrowDown");
     if (id === "header/signed_in") await page.locator(".display summary").click();
+    if (id === "live/to_show") {
+      await page.getByRole("button").first().click();
+      await page.locator(".toast").waitFor();
+    }
     const troubles = [...(await violations(page)), ...(await overflowing(page))];
     found.push(...troubles.map((trouble) => `${id}: ${trouble}`));
   }

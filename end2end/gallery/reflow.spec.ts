@@ -19,6 +19,33 @@ for (const [name, width, text] of [
   });
 }
 
+for (const lang of ["kk", "ru", "en"]) {
+  for (const width of [1140, 1152, 1280]) {
+    test(`the header keeps its words whole: ${lang}, ${width} px`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 800 });
+      const found: string[] = [];
+      for (const id of ["header/signed_in", "header/long_name"]) {
+        await show(page, id, { lang });
+        found.push(...(await overflowing(page)).map((trouble) => `${id}: ${trouble}`));
+        const words = page.locator(".header__link, .header__who .button__words, .display__word, .languages__link");
+        const folded = await words.evaluateAll((all) =>
+          all
+            .filter((one) => {
+              const range = document.createRange();
+              range.selectNodeContents(one);
+              return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+            })
+            .map((one) => one.textContent),
+        );
+        found.push(...folded.map((text) => `${id}: «${text}» takes two lines`));
+        const ends = await page.locator(".header__tools > *").evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })));
+        if (Math.max(...ends.map(({ top }) => top)) >= Math.min(...ends.map(({ bottom }) => bottom))) found.push(`${id}: the languages stand below the display`);
+      }
+      nothing(found);
+    });
+  }
+}
+
 test("on paper stands the content alone, black on white, within an A4 sheet", async ({ page }) => {
   // 210 mm less 16 mm on both sides.
   await page.setViewportSize({ width: 672, height: 950 });

@@ -6,7 +6,10 @@ import { fileURLToPath } from "node:url";
 
 const list = fileURLToPath(new URL("../../dist-gallery/stories.json", import.meta.url));
 
-export const stories: string[] = JSON.parse(readFileSync(list, "utf8")).stories.map((story: { id: string }) => story.id);
+const addresses = new Map<string, string>(
+  JSON.parse(readFileSync(list, "utf8")).stories.map(({ id, address }: { id: string; address: string }) => [id, address]),
+);
+export const stories = [...addresses.keys()];
 export const pages = stories.filter((id) => id.startsWith("pages/"));
 export const components = stories.filter((id) => !id.startsWith("pages/"));
 
@@ -14,6 +17,9 @@ export type Knobs = { lang?: string; theme?: string; text?: string; contrast?: s
 
 /** Brings a state on; the knobs are those of the gallery's address. */
 export async function show(page: Page, id: string, knobs: Knobs = {}) {
+  const file = addresses.get(id)!;
+  // A page without the program stands once it is loaded.
+  if (!file.startsWith("?")) return void (await page.goto(`/${file}`));
   const query = new URLSearchParams({ bare: "1", motion: "off", ...knobs }).toString();
   const address = `/index.html?${query}#${id}`;
   const here = page.url();

@@ -12,3 +12,4 @@ pub mod places;
 pub mod plain;
 pub mod qr;
 pub mod trouble;
+pub mod windows;

@@ -16,7 +16,7 @@ mod field;
 mod focus;
 pub mod footer;
 pub mod header;
-mod language_switch;
+pub mod language_switch;
 pub mod live;
 pub mod notice;
 pub mod page;

@@ -154,6 +154,7 @@ pub fn agent(trouble: &AgentTrouble) -> Told {
     let mut shown = told(title, text, Next::Retry);
     if let T::Technical { code } = trouble {
         shown.text = tf(text, &[("code", code)]);
+        shown.contacts = true;
     }
     shown
 }
@@ -359,6 +360,26 @@ mod tests {
                 assert!(!words.contains(word), "{word}: {words}");
             }
             assert!(told.contacts);
+        }
+    }
+
+    #[test]
+    fn a_code_that_only_support_can_read_comes_with_whom_to_tell_it() {
+        for lang in Lang::ALL {
+            speak(lang);
+            let code = "SIGNING_FAILURE";
+            let shown = [
+                agent(&AgentTrouble::Technical { code: code.into() }),
+                api(&ApiError::Signature {
+                    trouble: SignatureTrouble::Damaged { code: code.into() },
+                }),
+                api(&ApiError::Internal {
+                    reference: code.into(),
+                }),
+            ];
+            for told in shown {
+                assert!(told.text.contains(code) && told.contacts, "{told:?}");
+            }
         }
     }
 

@@ -29,17 +29,28 @@ impl Vocabulary {
     }
 }
 
-/// The texts of a source file (`key = text` lines) as the build ships them: the texts alone, a line each.
+/// Where a line must not break: between a sign or a measure and its figure.
+const TOGETHER: [(&str, &str); 3] = [
+    ("№ {", "№\u{a0}{"),
+    ("No. {", "No.\u{a0}{"),
+    ("{size} ", "{size}\u{a0}"),
+];
+
+/// The texts of a source file (`key = text` lines) as the build ships them (`hooks/finish-page.mjs`): the texts alone, a
+/// line each, figures bound to their signs.
 #[must_use]
 pub fn shipped(source: &str) -> String {
     let entries = source
         .lines()
         .filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    entries
+    let texts = entries
         .filter_map(|line| line.split_once('='))
         .map(|(_, text)| text.trim())
         .collect::<Vec<_>>()
-        .join("\n")
+        .join("\n");
+    TOGETHER
+        .iter()
+        .fold(texts, |texts, (apart, together)| texts.replace(apart, together))
 }
 
 #[cfg(test)]
@@ -59,6 +70,21 @@ mod tests {
             assert!(!vocabulary.text(key::BRAND).is_empty());
         }
         assert!(Vocabulary::parse(String::new()).is_none());
+    }
+
+    #[test]
+    fn a_figure_stays_on_the_line_of_its_sign() {
+        for source in SOURCES {
+            let vocabulary = Vocabulary::parse(shipped(source)).expect("as many texts as keys");
+            for key in [key::QR_STEP_3_NOTE, key::SIGN_LEAD, key::APPLICATION_LINE] {
+                let text = vocabulary.text(key);
+                assert!(text.contains("\u{a0}{number}"), "{text}");
+            }
+            for key in [key::QR_STEP_3_NOTE, key::SIGN_DOCUMENT_OPEN] {
+                let text = vocabulary.text(key);
+                assert!(text.contains("{size}\u{a0}"), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -170,6 +170,18 @@ fn no_word_mixes_latin_and_cyrillic_letters() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+/// Keys of today have one file for signing in and for signing, and no AUTH_RSA among them.
+#[test]
+fn nobody_is_sent_to_look_for_auth_rsa_alone() {
+    let named = all(|_, _, _, text| !text.contains("AUTH_RSA"));
+    assert!(!named.is_empty(), "the name is explained somewhere");
+    let wrong: Vec<_> = named
+        .into_iter()
+        .filter(|line| !line.contains("GOST512"))
+        .collect();
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
 /// The screen writes «сіз» and «вы» small, as a conversation does; letters and SMS write them large.
 #[test]
 fn the_person_is_spoken_to_formally() {

@@ -25,10 +25,11 @@ function sent(page: Page): { count: number } {
   return seen;
 }
 
-/** The refusal is told, QR is offered, and after a reload the application still waits. */
+/** The refusal is told, with the word that the application is kept, QR is offered, and after a reload it still waits. */
 async function refusedAndKept(page: Page, t: T, title: string, text: string) {
   const notice = page.getByRole("alert").filter({ hasText: title });
   await expect(notice).toContainText(text, { timeout: 30_000 });
+  await expect(notice).toContainText(t("eds_kept"));
   await expect(page.getByRole("button", { name: t("sign_eds"), exact: true })).toBeEnabled();
   await expect(page.getByRole("button", { name: t("sign_qr") })).toBeEnabled();
   await page.reload();

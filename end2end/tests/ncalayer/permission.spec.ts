@@ -61,6 +61,8 @@ permissionTest("denied: told as what it is, with the way back; allowed again, on
   await page.getByRole("button", { name: t("signin_eds_button") }).click();
   await expect(page.getByRole("alert")).toContainText(t("agent_denied"));
   await expect(page.getByRole("alert")).toContainText(t("agent_denied_text"));
+  const steps = page.locator("#eds").getByRole("listitem");
+  await expect(steps).toHaveText([t("agent_denied_1"), t("agent_denied_2"), t("agent_denied_3")]);
   await allow("granted");
   await page.getByRole("button", { name: t("signin_eds_button") }).click();
   await heading(page, t("record_title"));
@@ -73,6 +75,7 @@ permissionTest("denied while signing: QR is offered @demo", async ({ page, allow
   await toSigning(page, t);
   await pressEds(page, t);
   await expect(page.getByRole("alert")).toContainText(t("agent_denied_text"));
+  await expect(page.getByRole("alert")).toContainText(t("eds_kept"));
   await page.getByRole("button", { name: t("sign_qr") }).click();
   await heading(page, t("qr_title"));
 });

@@ -1,13 +1,14 @@
 //! Signing with NCALayer as the person sees it, for sign-in and for the application alike: where the key is, what to do now,
 //! what went wrong and the one next step. The socket opens only after a press.
 
-use super::plain::{button, division, link, links, notice, paragraph, points};
+use super::plain::{button, division, link, links, notice, numbered, paragraph, points};
 use super::trouble::{ErrorCode, trouble};
+use super::windows;
 use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::calls::{Answer, Calls, calls};
 use crate::browser::components::{ButtonKind, Choice, NoticeKind, Progress, Select, announce};
 use crate::browser::errors::{self, Next};
-use crate::browser::markup::{IntoMarkup, Markup, live, maybe, nothing};
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe, nothing, tag};
 use crate::browser::ncalayer::{AgentTrouble, Ask, Cancel, Carrier, Step};
 use crate::browser::session::Session;
 use crate::browser::signals::{Memo, RwSignal, StoredValue, spawn};
@@ -173,26 +174,31 @@ pub fn states(eds: Eds) -> Markup {
         let stop = button(ButtonKind::Secondary, t(key::EDS_CANCEL), stop);
         division("actions", vec![stop])
     };
-    let waiting = move |title, text| {
+    let waiting = move |title, text, drawing| {
         announce(&[t(title), ". ", t(text)].concat());
-        let inside = vec![paragraph("", t(text).to_owned()), stop_button()];
+        let inside = vec![paragraph("", t(text).to_owned()), drawing, stop_button()];
         notice(NoticeKind::Warning, t(title), false, inside)
     };
     let progress = |words| view! { <Progress id="eds-progress" label=t(words).to_owned()/> }.markup();
     live(move || match eds.step.get() {
         EdsStep::Ready | EdsStep::Done => nothing(),
         EdsStep::Connecting => division("stack", vec![progress(key::EDS_CONNECTING), stop_button()]),
-        EdsStep::Permission => waiting(key::EDS_PERMISSION, key::EDS_PERMISSION_TEXT),
-        EdsStep::Dialog => waiting(key::EDS_WAITING, key::EDS_WAITING_TEXT),
+        EdsStep::Permission => waiting(key::EDS_PERMISSION, key::EDS_PERMISSION_TEXT, windows::question()),
+        EdsStep::Dialog => waiting(key::EDS_WAITING, key::EDS_WAITING_TEXT, windows::password()),
         EdsStep::Checking => progress(key::EDS_CHECKING),
-        EdsStep::Failed(why) => failed(&why, code),
+        EdsStep::Failed(why) => failed(&why, eds.purpose, code),
     })
 }
 
-fn failed(why: &EdsTrouble, code: Option<ErrorCode>) -> Markup {
-    let (mut told, not_there) = match why {
-        EdsTrouble::Server(error) => (errors::api(error), false),
-        EdsTrouble::Agent(trouble) => (errors::agent(trouble), *trouble == AgentTrouble::NotReachable),
+/// Where NCALayer is to be had, and its manual.
+const NCALAYER: &str = "https://pki.gov.kz/ncalayer/";
+/// NCALayer's page about itself opens when the browser trusts its certificate.
+const AGENT_PAGE: &str = "https://127.0.0.1:13579/";
+
+fn failed(why: &EdsTrouble, purpose: Purpose, code: Option<ErrorCode>) -> Markup {
+    let mut told = match why {
+        EdsTrouble::Server(error) => errors::api(error),
+        EdsTrouble::Agent(trouble) => errors::agent(trouble),
     };
     let to_read_out = match why {
         EdsTrouble::Server(
@@ -207,28 +213,59 @@ fn failed(why: &EdsTrouble, code: Option<ErrorCode>) -> Markup {
     if let (Some(shown), Some(found)) = (code, to_read_out) {
         shown.0.set(found.clone());
     }
+    // Only a document is kept; whoever signs in has given nothing yet.
+    if purpose == Purpose::Document
+        && matches!(
+            why,
+            EdsTrouble::Agent(_) | EdsTrouble::Server(ApiError::Signature { .. })
+        )
+    {
+        told.text = [&told.text, " ", t(key::EDS_KEPT)].concat();
+    }
     // The button that starts the attempt stands above and repeats it.
     if told.next == Next::Retry {
         told.next = Next::None;
     }
     let mut inside = vec![trouble(told, None)];
-    if not_there {
-        inside.push(points(
-            true,
-            vec![
-                t(key::AGENT_UNREACHABLE_1),
-                t(key::AGENT_UNREACHABLE_2),
-                t(key::AGENT_UNREACHABLE_3),
-            ],
-        ));
-        inside.push(links(vec![
-            link(
-                "https://pki.gov.kz/ncalayer/".to_owned(),
-                t(key::EDS_INSTALL).to_owned(),
-                true,
-            ),
-            link("/help#eds".to_owned(), t(key::EDS_MANUAL).to_owned(), false),
-        ]));
+    if let EdsTrouble::Agent(trouble) = why {
+        inside.extend(way_out(trouble));
     }
     division("stack", inside)
+}
+
+/// What the person can do about NCALayer, step by step.
+fn way_out(trouble: &AgentTrouble) -> Option<Markup> {
+    let install = link(NCALAYER.to_owned(), t(key::EDS_INSTALL).to_owned(), true);
+    let manual = link("/help#eds".to_owned(), t(key::EDS_MANUAL).to_owned(), false);
+    match trouble {
+        AgentTrouble::PermissionDenied => Some(points(
+            true,
+            vec![
+                t(key::AGENT_DENIED_1),
+                t(key::AGENT_DENIED_2),
+                t(key::AGENT_DENIED_3),
+            ],
+        )),
+        AgentTrouble::NotReachable => {
+            let line = |words| tag("p").text(words);
+            let steps = vec![
+                line(t(key::AGENT_UNREACHABLE_1)),
+                line(t(key::AGENT_UNREACHABLE_2)),
+                with_agent_page(t(key::AGENT_UNREACHABLE_3)),
+            ];
+            Some(division(
+                "stack",
+                vec![numbered(steps), links(vec![install, manual])],
+            ))
+        }
+        AgentTrouble::OldVersion => Some(links(vec![install, manual])),
+        _ => None,
+    }
+}
+
+/// The sentence with NCALayer's own page as a link; it opens beside this one, which keeps what was typed.
+fn with_agent_page(sentence: &'static str) -> Markup {
+    let (before, after) = sentence.split_once("{address}").unwrap_or((sentence, ""));
+    let page = link(AGENT_PAGE.to_owned(), AGENT_PAGE.to_owned(), true).set("target", "_blank");
+    tag("p").text(before).child(page).text(after)
 }

@@ -21,9 +21,19 @@ pub fn paragraph(class: &'static str, text: String) -> Markup {
 /// A list of sentences, numbered or not.
 #[must_use]
 pub fn points(numbered: bool, lines: Vec<&'static str>) -> Markup {
-    let items = lines.into_iter().map(|line| tag("li").text(line)).collect();
-    let list = tag(if numbered { "ol" } else { "ul" }).children(items);
-    tag("div").class("prose").child(list)
+    let items = lines.into_iter().map(words).collect();
+    list(if numbered { "ol" } else { "ul" }, items)
+}
+
+/// Steps that hold more than words, numbered.
+#[must_use]
+pub fn numbered(steps: Vec<Markup>) -> Markup {
+    list("ol", steps)
+}
+
+fn list(kind: &str, items: Vec<Markup>) -> Markup {
+    let items = items.into_iter().map(|item| tag("li").child(item)).collect();
+    tag("div").class("prose").child(tag(kind).children(items))
 }
 
 /// A link; `away` leaves the cabinet.

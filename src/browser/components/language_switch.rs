@@ -1,5 +1,8 @@
 //! The three languages, one press away on every page.
 
+#[cfg(feature = "preview")]
+pub mod stories;
+
 use crate::browser::markup::tag;
 use crate::domain::lang::Lang;
 use leptos::prelude::*;

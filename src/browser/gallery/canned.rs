@@ -7,14 +7,16 @@ use crate::api::drafts::{Draft, DraftSaved};
 use crate::api::records::{Account, Contribution, Record};
 use crate::api::signing::{QrSession, QrState};
 use crate::api::{ApiError, Nothing};
-use crate::browser::calls::{Answer, Calls, InsideCalls};
-use crate::browser::ncalayer::AgentTrouble;
+use crate::browser::calls::{Answer, Calls, InsideCalls, Signature};
+use crate::browser::ncalayer::{AgentTrouble, Cancel, Step};
 use crate::domain::address::Address;
 use crate::domain::application::ApplicationState;
 use crate::domain::form::{FormInput, Known, prefill};
 use crate::domain::identity_document::{DocumentKind, IdentityDocument, Named};
 use crate::domain::requisites::{Requisites, difference};
 use crate::domain::time::{Date, Timestamp};
+use std::future::poll_fn;
+use std::task::Poll;
 
 const APPLICATION: &str = "J2hK0pXvT5mQ3sYb8wZr1A";
 const LINK: &str = "mobileSign:https://cabinet.example/api/egov-mobile/documents/J2hK0pXvT5mQ3sYb8wZr1A";
@@ -27,6 +29,18 @@ pub(super) fn now<T: 'static>(value: T) -> Answer<T> {
 
 pub(super) fn fail<T: 'static>(error: ApiError) -> Answer<T> {
     Box::pin(async { Err(error) })
+}
+
+/// NCALayer stays at this step until the person stops it.
+pub(super) fn stays_at(step: Step, cancel: Cancel, show: &dyn Fn(Step)) -> Signature {
+    show(step);
+    Box::pin(poll_fn(move |context| {
+        if cancel.is_asked() {
+            return Poll::Ready(Err(AgentTrouble::Cancelled));
+        }
+        cancel.wake(context.waker());
+        Poll::Pending
+    }))
 }
 
 /// Everything goes well.
@@ -104,7 +118,7 @@ fn places() -> Vec<FoundPlace> {
     .collect()
 }
 
-fn identity() -> Identity {
+pub(super) fn identity() -> Identity {
     Identity {
         address_form: "Әлия Серікқызы".to_owned(),
         full_name: "НҰРҒАЛИЕВА ӘЛИЯ СЕРІКҚЫЗЫ".to_owned(),
@@ -116,6 +130,22 @@ fn identity() -> Identity {
         certificate_ends: None,
         previous_sign_in: Some(NOW.plus_seconds(-86_400 * 12)),
         consent_given: true,
+    }
+}
+
+/// The session ends in a minute and a half.
+pub(super) fn leaving() -> Identity {
+    Identity {
+        idle_end: NOW.plus_seconds(90),
+        ..identity()
+    }
+}
+
+/// The certificate ends within thirty days.
+pub(super) fn with_an_old_certificate() -> Identity {
+    Identity {
+        certificate_ends: Some(NOW.plus_seconds(86_400 * 19).date_kz()),
+        ..identity()
     }
 }
 

@@ -4,11 +4,11 @@
 use super::canned::{self, fail, fine, fine_inside, now};
 use super::knobs::lang;
 use super::shelf::stands;
-use crate::api::ApiError;
 use crate::api::signing::QrState;
+use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::app::App;
 use crate::browser::calls::{Calls, InsideCalls};
-use crate::browser::ncalayer::AgentTrouble;
+use crate::browser::ncalayer::{AgentTrouble, Step};
 use crate::browser::programs;
 use crate::browser::texts;
 use crate::domain::application::ApplicationState;
@@ -23,6 +23,8 @@ use std::time::Duration;
 pub enum Act {
     Type(&'static str, &'static str),
     Press(&'static str),
+    /// Comes back to the page from another tab.
+    Return,
 }
 
 pub struct PageStory {
@@ -43,6 +45,7 @@ const PASSWORD: &[Act] = &[
     Act::Press("form [type=submit]"),
 ];
 const BY_EDS: &[Act] = &[Act::Press("#eds .button")];
+const SIGN_BY_EDS: &[Act] = &[Act::Press("#sign-eds"), Act::Press("#sign-how .button")];
 const BY_QR: &[Act] = &[Act::Press("#sign-qr, .button--secondary")];
 
 const fn outside(
@@ -107,6 +110,62 @@ macro_rules! agent {
     };
 }
 
+/// NCALayer at this step.
+macro_rules! step {
+    ($id:literal, $step:ident) => {
+        outside(
+            $id,
+            "/sign-in",
+            || Calls {
+                ncalayer: |_, cancel, show| canned::stays_at(Step::$step, cancel, &show),
+                ..fine()
+            },
+            BY_EDS,
+        )
+    };
+}
+
+/// NCALayer has signed, and the server refuses the key.
+macro_rules! refused_key {
+    ($id:literal, $error:expr) => {
+        outside(
+            $id,
+            "/sign-in",
+            || Calls {
+                ncalayer: |_, _, _| Box::pin(async { Ok(String::new()) }),
+                eds_sign_in: |_| fail($error),
+                ..fine()
+            },
+            BY_EDS,
+        )
+    };
+}
+
+/// The same for an application's signature.
+macro_rules! refused_signature {
+    ($id:literal, $trouble:ident) => {
+        PageStory {
+            calls: || Calls {
+                ncalayer: |_, _, _| Box::pin(async { Ok(String::new()) }),
+                ..fine()
+            },
+            ..inside(
+                $id,
+                SIGN,
+                || InsideCalls {
+                    sign_by_eds: |_| {
+                        fail(ApiError::Signature {
+                            trouble: SignatureTrouble::$trouble,
+                        })
+                    },
+                    ..fine_inside()
+                },
+                SIGN_BY_EDS,
+            )
+        }
+    };
+}
+
 pub static PAGES: &[PageStory] = &[
     outside("start", "/", fine, &[]),
     outside("sign_in", "/sign-in", fine, &[]),
@@ -159,15 +218,34 @@ pub static PAGES: &[PageStory] = &[
     ),
     agent!("ncalayer_closed", AgentTrouble::ClosedEarly),
     agent!("ncalayer_slow", AgentTrouble::TimedOut),
-    outside(
-        "ncalayer_open",
-        "/sign-in",
-        || Calls {
-            ncalayer: |_, _, _| Box::pin(std::future::pending()),
-            ..fine()
-        },
-        BY_EDS,
+    step!("ncalayer_connecting", Connecting),
+    step!("ncalayer_permission", AskingPermission),
+    step!("ncalayer_open", DialogOpen),
+    refused_key!(
+        "key_organisation",
+        ApiError::Signature {
+            trouble: SignatureTrouble::Organisation
+        }
     ),
+    refused_key!(
+        "key_expired",
+        ApiError::Signature {
+            trouble: SignatureTrouble::Expired
+        }
+    ),
+    refused_key!(
+        "key_revoked",
+        ApiError::Signature {
+            trouble: SignatureTrouble::Revoked
+        }
+    ),
+    refused_key!(
+        "key_too_late",
+        ApiError::Signature {
+            trouble: SignatureTrouble::ChallengeExpired
+        }
+    ),
+    refused_key!("key_of_nobody", ApiError::UnknownPerson),
     outside(
         "sign_in_unavailable",
         "/sign-in",
@@ -200,6 +278,29 @@ pub static PAGES: &[PageStory] = &[
                     reference: "K7F-2M9".to_owned(),
                 })
             },
+            ..fine_inside()
+        },
+        &[],
+    ),
+    PageStory {
+        calls: || Calls {
+            me: |_| now(canned::with_an_old_certificate()),
+            ..fine()
+        },
+        ..inside("record_certificate_ends", "/record", fine_inside, &[])
+    },
+    PageStory {
+        calls: || Calls {
+            me: |_| now(canned::leaving()),
+            ..fine()
+        },
+        ..inside("session_ends", "/record", fine_inside, &[Act::Return])
+    },
+    inside(
+        "session_ended",
+        "/record",
+        || InsideCalls {
+            my_record: |_| fail(ApiError::SignedOut),
             ..fine_inside()
         },
         &[],
@@ -294,6 +395,10 @@ pub static PAGES: &[PageStory] = &[
         &[Act::Type("#house", "16")],
     ),
     inside("sign", SIGN, fine_inside, &[]),
+    inside("sign_eds", SIGN, fine_inside, &[Act::Press("#sign-eds")]),
+    inside("sign_eds_absent", SIGN, fine_inside, SIGN_BY_EDS),
+    refused_signature!("sign_eds_another_key", AnotherPerson),
+    refused_signature!("sign_eds_auth_key", AuthenticationKey),
     inside("sign_qr", SIGN, fine_inside, BY_QR),
     qr!("sign_qr_opened", Opened),
     qr!("sign_qr_reading", Reading),
@@ -370,7 +475,15 @@ pub(super) fn play(story: &'static PageStory) {
 }
 
 fn perform(act: &'static Act) {
-    let (Act::Type(place, _) | Act::Press(place)) = act;
+    let place = match act {
+        Act::Type(place, _) | Act::Press(place) => place,
+        Act::Return => {
+            if let Ok(event) = web_sys::Event::new("visibilitychange") {
+                let _ = window().dispatch_event(&event);
+            }
+            return;
+        }
+    };
     let Some(element) = document().query_selector(place).ok().flatten() else {
         return;
     };
@@ -388,5 +501,6 @@ fn perform(act: &'static Act) {
                 }
             }
         }
+        Act::Return => {}
     }
 }

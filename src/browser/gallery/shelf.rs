@@ -1,7 +1,7 @@
 //! The gallery's own page: the index, the knobs, a chapter with its states, or one state alone.
 
 use super::knobs::{knob, lang, with_knob};
-use super::pages::{PAGES, PageStory, play};
+use super::pages::{PAGES, play};
 use super::story::{Chapter, Story};
 use crate::browser::components;
 use crate::browser::components::{LiveRegion, provide_live};
@@ -13,6 +13,8 @@ use leptos::wasm_bindgen::JsCast;
 pub static CHAPTERS: &[&Chapter] = &[
     &components::button::stories::CHAPTER,
     &components::text_field::stories::CHAPTER,
+    &components::text_field::stories::PHONE,
+    &components::text_field::stories::CODE,
     &components::password_field::stories::CHAPTER,
     &components::select::stories::CHAPTER,
     &components::combobox::stories::CHAPTER,
@@ -31,10 +33,14 @@ pub static CHAPTERS: &[&Chapter] = &[
     &components::live::stories::CHAPTER,
     &components::qr_card::stories::CHAPTER,
     &components::countdown::stories::CHAPTER,
+    &components::language_switch::stories::CHAPTER,
     &components::header::stories::CHAPTER,
     &components::footer::stories::CHAPTER,
     &components::page::stories::CHAPTER,
 ];
+
+/// Pages that are files of their own, beside the program: what they are called, and the file.
+const PLAIN: [(&str, &str); 1] = [("maintenance", "unavailable.html")];
 
 /// The name in the address, its values, and how each is called.
 const KNOBS: [(&str, &[(&str, &str)]); 7] = [
@@ -148,19 +154,40 @@ fn knobs() -> AnyView {
     view! { <nav aria-label="knobs">{KNOBS.into_iter().map(row).collect_view()}</nav> }.into_any()
 }
 
+/// Every state's address, as the search finds it.
+fn states() -> impl Iterator<Item = String> {
+    let pages = pages().map(|(id, _, _)| format!("pages/{id}"));
+    let components = CHAPTERS.iter().flat_map(|chapter| {
+        let stories = chapter.stories.iter();
+        stories.map(|story| format!("{}/{}", chapter.id, story.id))
+    });
+    pages.chain(components)
+}
+
+/// The chapters, and the states whose name holds what is sought.
 fn contents() -> AnyView {
     let sought = RwSignal::new(String::new());
+    let holds = move |name: &str| {
+        sought.with(|sought| {
+            let (name, sought) = (name.to_lowercase(), sought.trim().to_lowercase());
+            sought.split_whitespace().all(|word| name.contains(word))
+        })
+    };
     let entry = move |chapter: &&'static Chapter| {
         let (id, title) = (chapter.id, chapter.title);
-        let found = move || {
-            sought.with(|sought| {
-                title.to_lowercase().contains(&sought.to_lowercase()) || id.contains(sought.as_str())
-            })
-        };
         view! {
-            <li hidden=move || !found()>
+            <li hidden=move || !holds(title) && !holds(id)>
                 <a href=format!("#{id}")>{title}</a>
                 <span>{chapter.stories.len()}</span>
+            </li>
+        }
+    };
+    let state = move |address: String| {
+        let name = address.replace(['_', '-', '/'], " ");
+        let words = name.clone();
+        view! {
+            <li hidden=move || sought.with(|sought| sought.trim().is_empty()) || !holds(&name)>
+                <a href=format!("#{address}")>{words}</a>
             </li>
         }
     };
@@ -176,9 +203,13 @@ fn contents() -> AnyView {
             }
         />
         <ul class="gallery__contents">
-            <li><a href="#pages">"Pages"</a><span>{PAGES.len()}</span></li>
+            <li hidden=move || !holds("pages")>
+                <a href="#pages">"Pages"</a>
+                <span>{pages().count()}</span>
+            </li>
             {CHAPTERS.iter().map(entry).collect_view()}
         </ul>
+        <ul class="gallery__contents" aria-label="states">{states().map(state).collect_view()}</ul>
     }
     .into_any()
 }
@@ -190,11 +221,11 @@ fn index() -> AnyView {
         <p>{format!(
                 "{} components in {count} states, {} states of pages. Every state has its address.",
                 CHAPTERS.len(),
-                PAGES.len(),
+                pages().count(),
             )}</p>
         <p>{weights()}</p>
         <div class="gallery__index">
-            {index_of("pages", "Pages", PAGES.iter().map(|page| page.id).collect())}
+            {index_of("pages", "Pages", pages().map(|(id, _, _)| id).collect())}
             {CHAPTERS
                 .iter()
                 .map(|chapter| {
@@ -227,22 +258,35 @@ fn weights() -> String {
         .unwrap_or_default()
 }
 
+/// Every page's state: its name, its address in the product, and what draws it.
+fn pages() -> impl Iterator<Item = (&'static str, String, String)> {
+    let played = PAGES.iter().map(|page| {
+        let address = format!("{}#pages/{}", with_knob("bare", "1"), page.id);
+        (page.id, page.path.to_owned(), address)
+    });
+    let plain = PLAIN
+        .iter()
+        .map(|(id, file)| (*id, format!("/{file}"), (*file).to_owned()));
+    played.chain(plain)
+}
+
 /// The product's pages, each in a frame of the width asked for: all of them as links, the chosen one below.
 fn page_stories(chosen: &str) -> AnyView {
-    let link = |page: &'static PageStory| {
-        let current = (page.id == chosen).then_some("true");
-        view! { <li><a href=format!("#pages/{}", page.id) aria-current=current>{page.id.replace('_', " ")}</a></li> }
+    let link = |(id, _, _): (&'static str, String, String)| {
+        let current = (id == chosen).then_some("true");
+        view! { <li><a href=format!("#pages/{id}") aria-current=current>{id.replace('_', " ")}</a></li> }
     };
-    let frame = PAGES.iter().find(|page| page.id == chosen).map(|page| {
-        let address = format!("{}#pages/{}", with_knob("bare", "1"), page.id);
-        view! {
-            <p><a href=address.clone() target="_blank">{page.path}</a></p>
-            <iframe class="gallery__frame" src=address title=page.id></iframe>
-        }
-    });
+    let frame = pages()
+        .find(|(id, _, _)| *id == chosen)
+        .map(|(id, path, address)| {
+            view! {
+                <p><a href=address.clone() target="_blank">{path}</a></p>
+                <iframe class="gallery__frame" src=address title=id></iframe>
+            }
+        });
     view! {
         <h1>"Pages"</h1>
-        <ul class="gallery__pages">{PAGES.iter().map(link).collect_view()}</ul>
+        <ul class="gallery__pages">{pages().map(link).collect_view()}</ul>
         {frame}
     }
     .into_any()

@@ -34,7 +34,8 @@ impl Cancel {
         self.0.asked.load(Ordering::Relaxed)
     }
 
-    pub(super) fn wake(&self, waker: &Waker) {
+    /// Wakes this task when the person cancels.
+    pub(in crate::browser) fn wake(&self, waker: &Waker) {
         *self.0.waker.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker.clone());
     }
 }

@@ -1,26 +1,31 @@
 //! Help: NCALayer's own windows, the QR, what only a branch changes, the password, and whom to ask.
 
 use super::frame;
-use crate::browser::blocks::plain::{block, division, link, links, paragraph, points};
-use crate::browser::markup::Markup;
+use crate::browser::blocks::plain::{block, division, link, links, paragraph};
+use crate::browser::blocks::windows;
+use crate::browser::markup::{Markup, tag};
 use crate::browser::texts::{key, t};
 
 #[must_use]
 pub fn page() -> Markup {
     let away = |href: &str, words: &str| link(href.to_owned(), words.to_owned(), true);
     let prose = |text| paragraph("prose", t(text).to_owned());
+    let step = |words, window: Option<Markup>| {
+        tag("li")
+            .class("instructions__line")
+            .child(paragraph("", t(words).to_owned()))
+            .maybe(window)
+    };
+    let steps = vec![
+        step(key::HELP_EDS_1, None),
+        step(key::HELP_EDS_2, Some(windows::question())),
+        step(key::HELP_EDS_3, Some(windows::key_file())),
+        step(key::HELP_EDS_4, Some(windows::password())),
+    ];
     let eds = vec![
-        points(
-            true,
-            vec![
-                t(key::HELP_EDS_1),
-                t(key::HELP_EDS_2),
-                t(key::HELP_EDS_3),
-                t(key::HELP_EDS_4),
-            ],
-        ),
+        division("stack", vec![tag("ol").class("instructions").children(steps)]),
         links(vec![
-            away("https://pki.gov.kz/ncalayer/", t(key::EDS_INSTALL)),
+            away("https://ncl.pki.gov.kz/", t(key::EDS_INSTALL)),
             away("https://pki.gov.kz/ncalayer/", t(key::EDS_MANUAL)),
         ]),
     ];

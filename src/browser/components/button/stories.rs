@@ -6,11 +6,12 @@ use leptos::prelude::*;
 
 pub static CHAPTER: Chapter = Chapter {
     id: "button",
-    title: "Button",
+    title: "Button and link",
     criteria: &[
         "A button that can't be pressed yet stays in the order of the Tab key and says why",
         "Busy: the words stay, further presses are ignored",
         "48 px high, 44 px at least as a link on touch",
+        "A link within a sentence is told by more than its colour",
     ],
     source: include_str!("stories.rs"),
     stories: &[
@@ -45,6 +46,10 @@ pub static CHAPTER: Chapter = Chapter {
         Story {
             id: "as_a_link",
             render: as_a_link,
+        },
+        Story {
+            id: "links",
+            render: links,
         },
         Story {
             id: "in_a_row",
@@ -93,6 +98,19 @@ fn wide() -> AnyView {
 
 fn as_a_link() -> AnyView {
     view! { <ButtonLink href="#button">{say("Қызметке өту", "Перейти к услуге", "Go to the service")}</ButtonLink> }
+    .into_any()
+}
+
+fn links() -> AnyView {
+    view! {
+        <p>
+            {say("Анықтама", "Справка", "Help")} ": "
+            <a href="#button">{say("Пайдаланушы нұсқаулығы", "Руководство пользователя", "User manual")}</a> " · "
+            <a href="https://pki.gov.kz/ncalayer/" rel="external noopener">
+                {say("NCALayer жүктеу", "Скачать NCALayer", "Download NCALayer")}
+            </a>
+        </p>
+    }
     .into_any()
 }
 

@@ -23,6 +23,10 @@ pub static CHAPTER: Chapter = Chapter {
             id: "signed_in",
             render: signed_in,
         },
+        Story {
+            id: "long_name",
+            render: long_name,
+        },
     ],
 };
 
@@ -40,6 +44,14 @@ fn signed_out() -> AnyView {
 }
 
 fn signed_in() -> AnyView {
+    header_of("Әлия Серікқызы")
+}
+
+fn long_name() -> AnyView {
+    header_of("Қаһарман Әбілғазыұлы")
+}
+
+fn header_of(name: &str) -> AnyView {
     let links = vec![
         NavLink {
             href: "#header",
@@ -56,9 +68,14 @@ fn signed_in() -> AnyView {
             label: say("Өтініштер", "Заявления", "Applications"),
             current: false,
         },
+        NavLink {
+            href: "#header/long_name",
+            label: say("Көмек", "Помощь", "Help"),
+            current: false,
+        },
     ];
     let person = Some((
-        "Әлия Серікқызы".to_owned(),
+        name.to_owned(),
         say("ЖСН •••• •••• 0009", "ИИН •••• •••• 0009", "IIN •••• •••• 0009").to_owned(),
     ));
     view! {

@@ -37,16 +37,62 @@ pub static CHAPTER: Chapter = Chapter {
             render: repaired,
         },
         Story {
-            id: "code",
-            render: code,
-        },
-        Story {
             id: "with_prefix_and_suffix",
             render: with_prefix_and_suffix,
         },
         Story {
             id: "inactive",
             render: inactive,
+        },
+    ],
+};
+
+pub static PHONE: Chapter = Chapter {
+    id: "phone-field",
+    title: "Phone field",
+    criteria: &[
+        "The keyboard is a telephone’s, and the browser offers the person’s own number",
+        "No mask: 8, +7 and spaces are all understood",
+        "An error names the person’s own digits",
+    ],
+    source: include_str!("stories.rs"),
+    stories: &[
+        Story {
+            id: "phone_empty",
+            render: phone_empty,
+        },
+        Story {
+            id: "phone_filled",
+            render: phone_filled,
+        },
+        Story {
+            id: "phone_wrong",
+            render: phone_wrong,
+        },
+    ],
+};
+
+pub static CODE: Chapter = Chapter {
+    id: "code-field",
+    title: "Code field",
+    criteria: &[
+        "One field for all six digits: a code is pasted whole, with or without a space",
+        "The phone offers the code from the message; its keyboard has digits",
+        "Where the code was sent stands in the hint",
+    ],
+    source: include_str!("stories.rs"),
+    stories: &[
+        Story {
+            id: "code_sent",
+            render: code_sent,
+        },
+        Story {
+            id: "code_typed",
+            render: code_typed,
+        },
+        Story {
+            id: "code_wrong",
+            render: code_wrong,
         },
     ],
 };
@@ -61,10 +107,10 @@ fn plain() -> AnyView {
 fn with_hint() -> AnyView {
     view! {
         <TextField
-            id="mobile"
-            kind=FieldKind::Phone
-            label=say("Ұялы телефон", "Мобильный телефон", "Mobile phone")
-            hint=say("Мысалы, 8 701 234 56 78", "Например, 8 701 234 56 78", "For example, 8 701 234 56 78")
+            id="email"
+            kind=FieldKind::Email
+            label=say("Электрондық пошта", "Электронная почта", "E-mail")
+            hint=say("Мысалы, aliya@example.kz", "Например, aliya@example.kz", "For example, aliya@example.kz")
             value=RwSignal::new(String::new())
         />
     }
@@ -74,15 +120,15 @@ fn with_hint() -> AnyView {
 fn with_error() -> AnyView {
     view! {
         <TextField
-            id="mobile-wrong"
-            kind=FieldKind::Phone
-            label=say("Ұялы телефон", "Мобильный телефон", "Mobile phone")
-            hint=say("Мысалы, 8 701 234 56 78", "Например, 8 701 234 56 78", "For example, 8 701 234 56 78")
-            value=RwSignal::new("8 703 555 12".to_owned())
+            id="email-wrong"
+            kind=FieldKind::Email
+            label=say("Электрондық пошта", "Электронная почта", "E-mail")
+            hint=say("Мысалы, aliya@example.kz", "Например, aliya@example.kz", "For example, aliya@example.kz")
+            value=RwSignal::new("aliya.example.kz".to_owned())
             error=say(
-                "Нөмірде 11 цифр болуы керек, сізде 9. 703 коды ұялы байланыста жоқ.",
-                "В номере должно быть 11 цифр, у вас 9. Кода 703 у мобильной связи нет.",
-                "The number must have 11 digits, yours has 9. No mobile provider has the code 703.",
+                "Мекенжайда бір @ белгісі болады: аты@сайт.kz.",
+                "В адресе одна @: имя@сайт.kz.",
+                "An address has one @: name@site.kz.",
             )
         />
     }
@@ -122,11 +168,76 @@ fn repaired() -> AnyView {
     .into_any()
 }
 
-fn code() -> AnyView {
+fn phone(id: &'static str, value: &str, error: &'static str) -> AnyView {
     view! {
-        <TextField id="code" kind=FieldKind::Code maxlength=6 label=say("SMS-тегі код", "Код из SMS", "Code from the SMS") value=RwSignal::new("471903".to_owned())/>
+        <TextField
+            id=id
+            kind=FieldKind::Phone
+            label=say("Ұялы телефон", "Мобильный телефон", "Mobile phone")
+            hint=say("Мысалы, 8 701 234 56 78", "Например, 8 701 234 56 78", "For example, 8 701 234 56 78")
+            value=RwSignal::new(value.to_owned())
+            error=error
+        />
     }
     .into_any()
+}
+
+fn phone_empty() -> AnyView {
+    phone("phone-empty", "", "")
+}
+
+fn phone_filled() -> AnyView {
+    phone("phone-filled", "+7 701 234 56 78", "")
+}
+
+fn phone_wrong() -> AnyView {
+    phone(
+        "phone-wrong",
+        "8 703 555 12",
+        say(
+            "Нөмірде 11 цифр болуы керек, сізде 9. 703 коды ұялы байланыста жоқ.",
+            "В номере должно быть 11 цифр, у вас 9. Кода 703 у мобильной связи нет.",
+            "The number must have 11 digits, yours has 9. No mobile provider has the code 703.",
+        ),
+    )
+}
+
+fn code(id: &'static str, value: &str, error: &'static str) -> AnyView {
+    view! {
+        <TextField
+            id=id
+            kind=FieldKind::Code
+            label=say("SMS-тегі код", "Код из SMS", "Code from the SMS")
+            hint=say(
+                "6 цифр, +7 701 ••• •• 78 нөміріне жіберілді",
+                "6 цифр, отправлен на номер +7 701 ••• •• 78",
+                "6 digits, sent to +7 701 ••• •• 78",
+            )
+            value=RwSignal::new(value.to_owned())
+            error=error
+        />
+    }
+    .into_any()
+}
+
+fn code_sent() -> AnyView {
+    code("code-sent", "", "")
+}
+
+fn code_typed() -> AnyView {
+    code("code-typed", "471903", "")
+}
+
+fn code_wrong() -> AnyView {
+    code(
+        "code-wrong",
+        "4719",
+        say(
+            "Кодта 6 цифр болуы керек, сізде 4.",
+            "В коде 6 цифр, у вас 4.",
+            "The code has 6 digits, yours has 4.",
+        ),
+    )
 }
 
 fn with_prefix_and_suffix() -> AnyView {
