@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod applications;
+pub mod contacts;
 pub mod drafts;
 pub mod error;
 pub mod records;
@@ -40,6 +41,9 @@ pub fn register() {
     register::<drafts::OpenDraft>();
     register::<drafts::SaveDraft>();
     register::<drafts::StartOver>();
+    register::<contacts::SendCode>();
+    register::<contacts::ConfirmCode>();
+    register::<contacts::StillReached>();
     register::<applications::Freeze>();
     register::<applications::Thaw>();
     register::<applications::Review>();

@@ -4,6 +4,7 @@
 use super::ApiError;
 use super::accounts::Accounts;
 use super::applications::Applications;
+use super::contacts::Contacts;
 use super::drafts::Drafts;
 use super::records::Records;
 use super::signing::Signing;
@@ -14,6 +15,7 @@ use std::sync::{Arc, Mutex};
 #[derive(Clone)]
 pub struct Services {
     pub accounts: Arc<dyn Accounts>,
+    pub contacts: Arc<dyn Contacts>,
     pub records: Arc<dyn Records>,
     pub drafts: Arc<dyn Drafts>,
     pub applications: Arc<dyn Applications>,

@@ -6,12 +6,14 @@
 
 pub mod accounts;
 pub mod applications;
+pub mod codes;
 pub mod fund;
 mod migrations;
 pub mod qr;
 
 pub use accounts::AccountStore;
 pub use applications::ApplicationStore;
+pub use codes::CodeStore;
 pub use fund::FundStore;
 pub use qr::QrStore;
 
@@ -30,7 +32,9 @@ use std::time::Duration;
 
 /// Everything the services ask of a database.
 #[async_trait]
-pub trait Store: AccountStore + AuditStore + OutboxStore + FundStore + ApplicationStore + QrStore {
+pub trait Store:
+    AccountStore + AuditStore + OutboxStore + FundStore + ApplicationStore + CodeStore + QrStore
+{
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;
 }
