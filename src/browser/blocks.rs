@@ -9,5 +9,7 @@ pub mod entry;
 pub mod panel;
 pub mod phones;
 pub mod plain;
+pub mod proof;
 pub mod qr;
+pub mod reach;
 pub mod trouble;

@@ -22,7 +22,7 @@ const SIGN_IN: Route = Route {
     page: |_| pages::sign_in::page(),
 };
 
-/// Of `cabinet-door`: what may be seen without signing in.
+/// Of `cabinet-door`: what may be seen without signing in, and what a person sees first after it.
 pub static DOOR: &[Route] = &[
     Route {
         path: "/",
@@ -45,11 +45,6 @@ pub static DOOR: &[Route] = &[
         inside: false,
         page: |_| pages::accessibility::page(),
     },
-];
-
-/// Of `cabinet-web`: what the person came for.
-pub static INSIDE: &[Route] = &[
-    SIGN_IN,
     Route {
         path: "/record",
         inside: true,
@@ -60,6 +55,11 @@ pub static INSIDE: &[Route] = &[
         inside: true,
         page: |_| pages::services::page(),
     },
+];
+
+/// Of `cabinet-web`: what the person came for.
+pub static INSIDE: &[Route] = &[
+    SIGN_IN,
     Route {
         path: "/consent",
         inside: true,
