@@ -108,3 +108,33 @@ export async function pressEds(page: Page, t: T) {
   await expect(storage).toBeVisible();
   await press.click();
 }
+
+/** The form with nothing of earlier runs in it. */
+export async function openFreshForm(page: Page, t: T) {
+  await openForm(page, t);
+  const over = page.getByRole("button", { name: t("form_start_over"), exact: true });
+  if (!(await over.isVisible())) return;
+  await over.click();
+  await page.getByRole("button", { name: t("form_start_over_yes") }).click();
+  await expect(over).toBeHidden();
+}
+
+/** A mobile number of Kazakhstan that no earlier run can have proven, as people write it and in E.164. */
+export function aMobile(): { typed: string; e164: string } {
+  const digits = String(Math.floor(Math.random() * 10_000_000)).padStart(7, "0");
+  const [a, b, c] = [digits.slice(0, 3), digits.slice(3, 5), digits.slice(5)];
+  return { typed: `8 705 ${a} ${b} ${c}`, e164: `+7705${digits}` };
+}
+
+/** The code in the newest message to this contact. */
+export async function codeFor(demo: Demo, contact: string): Promise<string> {
+  let code: string | undefined;
+  await expect
+    .poll(async () => {
+      const messages: { to: string; text: string }[] = await demo.get("inbox/messages.json");
+      code = messages.find((message) => message.to === contact)?.text.match(/(?<!\d)\d{6}(?!\d)/)?.[0];
+      return code;
+    }, { timeout: 15_000 })
+    .toBeTruthy();
+  return code!;
+}

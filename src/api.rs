@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod addresses;
 pub mod applications;
+pub mod contacts;
 pub mod drafts;
 pub mod error;
 pub mod records;
@@ -42,6 +43,9 @@ pub fn register() {
     register::<drafts::OpenDraft>();
     register::<drafts::SaveDraft>();
     register::<drafts::StartOver>();
+    register::<contacts::SendCode>();
+    register::<contacts::ConfirmCode>();
+    register::<contacts::StillReached>();
     register::<applications::Freeze>();
     register::<applications::Thaw>();
     register::<applications::Review>();

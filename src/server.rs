@@ -5,7 +5,13 @@
 pub mod accounts;
 pub mod applications;
 pub mod audit;
+#[cfg(test)]
+mod bad_input_tests;
+pub mod codes;
 pub mod config;
+#[cfg(test)]
+mod contact_tests;
+pub mod contacts;
 pub mod cookies;
 pub mod delivery;
 pub mod document;
@@ -145,6 +151,7 @@ pub fn services(core: &Arc<Core>) -> Services {
     let accounts = Arc::new(accounts::AccountsService::new(core.clone()));
     Services {
         accounts: accounts.clone(),
+        contacts: Arc::new(contacts::ContactsService::new(core.clone())),
         records: Arc::new(records::RecordsService::new(core.clone())),
         drafts: Arc::new(drafts::DraftsService::new(core.clone())),
         applications: Arc::new(applications::ApplicationsService::new(core.clone())),

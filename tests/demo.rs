@@ -128,6 +128,7 @@ async fn from_a_password_to_the_receipt_against_real_protocols() {
     input["house"] = "14/2".into();
     input["flat"] = "38".into();
     input["mobile_is_mine"] = true.into();
+    input["mobile_later"] = true.into();
     let application = draft["application"].clone();
     let saved = browser
         .get(

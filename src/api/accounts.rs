@@ -58,6 +58,8 @@ pub struct Identity {
     pub previous_sign_in: Option<Timestamp>,
     /// Consent to the text in force is given and not withdrawn: the form may be opened.
     pub consent_given: bool,
+    /// Contacts that something came back from.
+    pub unreached: Vec<super::contacts::Unreached>,
 }
 
 reads!(Identity {
@@ -71,6 +73,7 @@ reads!(Identity {
     certificate_ends,
     previous_sign_in,
     consent_given,
+    unreached,
 });
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

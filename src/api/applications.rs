@@ -4,6 +4,7 @@ use super::{ApiError, Nothing};
 #[cfg(feature = "ssr")]
 use super::{Caller, services::here};
 use crate::domain::application::ApplicationState;
+use crate::domain::form::Field;
 use crate::domain::reading::reads;
 use crate::domain::requisites::Change;
 use crate::domain::time::Timestamp;
@@ -36,6 +37,8 @@ pub struct Frozen {
     pub full_name: String,
     pub iin_masked: String,
     pub changes: Vec<Change>,
+    /// New contacts that no code has come back from («расталмаған»): mobile, e-mail.
+    pub unproven: Vec<Field>,
     pub frozen_at: Timestamp,
     /// A same-origin path that opens the very bytes to be signed.
     pub document_path: String,
@@ -54,6 +57,7 @@ reads!(Frozen {
     full_name,
     iin_masked,
     changes,
+    unproven,
     frozen_at,
     document_path,
     document_base64,

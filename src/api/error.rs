@@ -1,5 +1,6 @@
 //! The one error type of every answer. The page turns it into a text at one place; the server into an HTTP status.
 
+use super::contacts::CodeTrouble;
 use crate::domain::eligibility::Refusal;
 use crate::domain::form::FieldError;
 use crate::domain::reading::reads;
@@ -48,6 +49,9 @@ pub enum ApiError {
     /// A signature or certificate can't be accepted (422).
     #[error("signature refused")]
     Signature { trouble: SignatureTrouble },
+    /// A code isn't taken, or can't be sent (422).
+    #[error("code refused")]
+    Code { trouble: CodeTrouble },
     /// Too many tries (429).
     #[error("too many tries")]
     TooMany { retry_after_seconds: u32 },
@@ -79,6 +83,7 @@ reads!(ApiError by "error":
     "invalid" => Invalid { fields },
     "refused" => Refused { refusal },
     "signature" => Signature { trouble },
+    "code" => Code { trouble },
     "too_many" => TooMany { retry_after_seconds },
     "register_unavailable" => RegisterUnavailable {},
     "unavailable" => Unavailable {},
@@ -143,7 +148,7 @@ impl ApiError {
             Self::CrossSite => 403,
             Self::NotFound | Self::UnknownPerson => 404,
             Self::Conflict | Self::WrongState | Self::NothingChanges | Self::NoConsent => 409,
-            Self::Invalid { .. } | Self::Refused { .. } | Self::Signature { .. } => 422,
+            Self::Invalid { .. } | Self::Refused { .. } | Self::Signature { .. } | Self::Code { .. } => 422,
             Self::TooMany { .. } => 429,
             Self::Internal { .. } => 500,
             Self::RegisterUnavailable | Self::Unavailable | Self::Offline => 503,
@@ -181,6 +186,8 @@ withheld!(
     super::accounts::Credentials,
     super::accounts::SignedChallenge,
     super::settings::NewPassword,
+    super::contacts::CodeTyped,
+    super::contacts::CodeWanted,
     super::signing::EdsSignature,
     super::signing::QrSession
 );

@@ -5,6 +5,7 @@ use super::ApiError;
 use super::accounts::Accounts;
 use super::addresses::Addresses;
 use super::applications::Applications;
+use super::contacts::Contacts;
 use super::drafts::Drafts;
 use super::records::Records;
 use super::settings::SettingsRoom;
@@ -16,6 +17,7 @@ use std::sync::{Arc, Mutex};
 #[derive(Clone)]
 pub struct Services {
     pub accounts: Arc<dyn Accounts>,
+    pub contacts: Arc<dyn Contacts>,
     pub records: Arc<dyn Records>,
     pub drafts: Arc<dyn Drafts>,
     pub applications: Arc<dyn Applications>,

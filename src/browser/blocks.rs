@@ -10,6 +10,8 @@ pub mod panel;
 pub mod phones;
 pub mod places;
 pub mod plain;
+pub mod proof;
 pub mod qr;
+pub mod reach;
 pub mod trouble;
 pub mod windows;

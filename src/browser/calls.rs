@@ -4,6 +4,7 @@
 use crate::api::accounts::{self, ChallengeIssued, Credentials, Identity, SignedChallenge};
 use crate::api::addresses::{self, FoundPlace, PlaceQuery};
 use crate::api::applications::{self, ApplicationId, DraftToFreeze, Frozen, SignedReceipt, Summary};
+use crate::api::contacts::{self, CodeSent, CodeTyped, CodeWanted, StillMine};
 use crate::api::drafts::{self, ConsentGiven, Draft, DraftChanged, DraftSaved};
 use crate::api::records::{self, Record};
 use crate::api::settings::{self, NewPassword, PasswordSet, SessionsToEnd, Settings};
@@ -62,6 +63,8 @@ calls! {
         me: accounts::Me(Nothing) -> Identity;
         stay: accounts::Stay(Nothing) -> Identity;
         sign_out: accounts::SignOut(Nothing) -> Nothing;
+        my_record: records::MyRecord(Nothing) -> Record;
+        still_mine: contacts::StillReached(StillMine) -> Nothing;
     }
     /// The signature, and where the attempt stands meanwhile.
     ncalayer: fn(Ask, Cancel, Box<dyn Fn(Step)>) -> Signature
@@ -71,11 +74,12 @@ calls! {
 calls! {
     /// What the pages for people signed in may ask.
     InsideCalls {
-        my_record: records::MyRecord(Nothing) -> Record;
         give_consent: drafts::GiveConsent(ConsentGiven) -> Nothing;
         open_draft: drafts::OpenDraft(Nothing) -> Draft;
         save_draft: drafts::SaveDraft(DraftChanged) -> DraftSaved;
         start_over: drafts::StartOver(Nothing) -> Draft;
+        send_code: contacts::SendCode(CodeWanted) -> CodeSent;
+        confirm_code: contacts::ConfirmCode(CodeTyped) -> Nothing;
         freeze: applications::Freeze(DraftToFreeze) -> Frozen;
         thaw: applications::Thaw(ApplicationId) -> Nothing;
         review: applications::Review(ApplicationId) -> Frozen;

@@ -147,6 +147,15 @@ impl DraftKeeper {
         self.draft.set(Some(draft));
     }
 
+    /// A code has come back from this contact.
+    pub fn proven(self, contact: String) {
+        self.draft.update(|draft| {
+            if let Some(draft) = draft {
+                draft.known.proven.push(contact);
+            }
+        });
+    }
+
     /// Settles a conflict: with the other version, or with what stands here put over it.
     pub fn settle(self, keep_mine: bool) {
         spawn(async move {

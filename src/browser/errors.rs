@@ -2,6 +2,7 @@
 //! becomes a text.
 
 use super::texts::{key, t, tf};
+use crate::api::contacts::CodeTrouble;
 use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::ncalayer::AgentTrouble;
 use crate::domain::eligibility::{ComparedField, Refusal};
@@ -63,10 +64,14 @@ pub fn api(error: &ApiError) -> Told {
         ApiError::Invalid { .. } => told(key::ERR_INVALID, key::ERR_INVALID_TEXT, Nowhere),
         ApiError::Refused { refusal } => refused(refusal, Services),
         ApiError::Signature { trouble } => signature(trouble),
+        ApiError::Code { .. } => Told {
+            text: code(error),
+            ..told(key::CODE_FIELD, key::CODE_ENDED, Nowhere)
+        },
         ApiError::TooMany { retry_after_seconds } => Told {
             text: tf(
                 key::ERR_TOO_MANY_TEXT,
-                &[("minutes", &retry_after_seconds.div_ceil(60).max(1).to_string())],
+                &[("minutes", &minutes(*retry_after_seconds))],
             ),
             ..told(key::ERR_TOO_MANY, key::ERR_TOO_MANY_TEXT, Nowhere)
         },
@@ -79,6 +84,26 @@ pub fn api(error: &ApiError) -> Told {
         },
         ApiError::Offline => told(key::ERR_OFFLINE, key::ERR_OFFLINE_TEXT, Retry),
     }
+}
+
+/// Why a code wasn't sent or isn't taken.
+#[must_use]
+pub fn code(error: &ApiError) -> String {
+    match error {
+        ApiError::Code { trouble } => match trouble {
+            CodeTrouble::Wrong { left } => tf(key::CODE_WRONG, &[("left", &left.to_string())]),
+            CodeTrouble::Ended => t(key::CODE_ENDED).to_owned(),
+            CodeTrouble::NotSendable => t(key::CODE_NOT_SENDABLE).to_owned(),
+        },
+        ApiError::TooMany { retry_after_seconds } => {
+            tf(key::CODE_TOO_MANY, &[("minutes", &minutes(*retry_after_seconds))])
+        }
+        other => api(other).text,
+    }
+}
+
+fn minutes(seconds: u32) -> String {
+    seconds.div_ceil(60).max(1).to_string()
 }
 
 /// A refusal says no more than the person may know; a reader is never told that they are dead.
@@ -180,7 +205,7 @@ pub fn field(field: Field, problem: &Problem) -> String {
         Problem::EmailDomain => t(key::WRONG_EMAIL_DOMAIN).to_owned(),
         Problem::PostcodeShape { found } => tf(key::WRONG_POSTCODE, &[("found", &found.to_string())]),
         Problem::NotInList => t(key::WRONG_NOT_IN_LIST).to_owned(),
-        Problem::NotConfirmed => t(key::MISS_CONFIRM).to_owned(),
+        Problem::NotConfirmed => t(missing(field)).to_owned(),
     }
 }
 
@@ -218,6 +243,8 @@ const fn missing(field: Field) -> Key {
         Field::Mobile | Field::Home | Field::Work | Field::WorkExtension => key::MISS_MOBILE,
         Field::MobileIsMine => key::MISS_CONFIRM,
         Field::Email => key::MISS_EMAIL,
+        Field::MobileCode => key::MISS_MOBILE_CODE,
+        Field::EmailCode => key::MISS_EMAIL_CODE,
     }
 }
 
@@ -300,6 +327,15 @@ mod tests {
             ApiError::NothingChanges,
             ApiError::NoConsent,
             ApiError::Invalid { fields: Vec::new() },
+            ApiError::Code {
+                trouble: CodeTrouble::Wrong { left: 4 },
+            },
+            ApiError::Code {
+                trouble: CodeTrouble::Ended,
+            },
+            ApiError::Code {
+                trouble: CodeTrouble::NotSendable,
+            },
             ApiError::TooMany {
                 retry_after_seconds: 61,
             },

@@ -47,7 +47,7 @@ macro_rules! fields {
 fields! {
     texts: document, country, abroad, region, district, settlement, street, house, flat, postcode, mobile, home, work,
         work_extension, email;
-    flags: lives_abroad, no_street, no_house, mobile_is_mine, no_email
+    flags: lives_abroad, no_street, no_house, mobile_is_mine, no_email, mobile_later, email_later
 }
 
 impl Default for FormSignals {
@@ -72,7 +72,7 @@ impl FormSignals {
             Field::Flat => self.flat,
             Field::Postcode => self.postcode,
             Field::Mobile => self.mobile,
-            Field::MobileIsMine => return None,
+            Field::MobileIsMine | Field::MobileCode | Field::EmailCode => return None,
             Field::Home => self.home,
             Field::Work => self.work,
             Field::WorkExtension => self.work_extension,

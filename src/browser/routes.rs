@@ -22,7 +22,8 @@ const SIGN_IN: Route = Route {
     page: |_| pages::sign_in::page(),
 };
 
-/// Of `cabinet-door`: what may be seen without signing in, and what is no part of an application.
+/// Of `cabinet-door`: what may be seen without signing in, what a person sees first after it, and what is no part of an
+/// application.
 pub static DOOR: &[Route] = &[
     Route {
         path: "/",
@@ -50,11 +51,6 @@ pub static DOOR: &[Route] = &[
         inside: true,
         page: |_| pages::settings::page(),
     },
-];
-
-/// Of `cabinet-web`: what the person came for.
-pub static INSIDE: &[Route] = &[
-    SIGN_IN,
     Route {
         path: "/record",
         inside: true,
@@ -65,6 +61,11 @@ pub static INSIDE: &[Route] = &[
         inside: true,
         page: |_| pages::services::page(),
     },
+];
+
+/// Of `cabinet-web`: what the person came for.
+pub static INSIDE: &[Route] = &[
+    SIGN_IN,
     Route {
         path: "/consent",
         inside: true,

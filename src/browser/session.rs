@@ -114,6 +114,15 @@ impl Session {
         });
     }
 
+    /// The person was asked about contacts that something came back from; not again in this session.
+    pub fn reached(self) {
+        self.identity.update(|identity| {
+            if let Some(identity) = identity {
+                identity.unreached.clear();
+            }
+        });
+    }
+
     /// The person is there.
     pub fn stay(self) {
         spawn(async move {

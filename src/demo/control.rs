@@ -10,6 +10,7 @@
 //! | `POST ncalayer` | `{"mode": "auto", "key": "aliya-gost"}`, see [`ncalayer::Script`]          |
 //! | `POST tsp`      | `{"down": true}`                                                           |
 //! | `POST inbox`    | `{"mode": "ok"}`, see [`inbox::Mode`]                                      |
+//! | `POST returned` | `{"iin": "…"}`: a letter of the Fund to this person came back               |
 //! | `POST phone/scan` | what a phone does with a code, see [`super::phone::Scan`]                |
 //! | `POST reset`    | `{}`: all of the above as at start, the inbox empty, the Fund's record too |
 //! | `GET people`    | who can sign in and how                                                    |
@@ -58,6 +59,7 @@ impl Control {
             .route("/ncalayer", post(agent))
             .route("/tsp", post(time_stamps))
             .route("/inbox", post(messages))
+            .route("/returned", post(returned))
             .route("/reset", post(reset))
             .route("/people", get(people))
             .route("/state", get(state))
@@ -142,6 +144,19 @@ struct DownWish {
 async fn time_stamps(State(control): State<Control>, Json(wish): Json<DownWish>) -> Json<Value> {
     control.time_stamps.set_down(wish.down);
     Json(control.state())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReturnedLetter {
+    iin: Iin,
+}
+
+async fn returned(State(control): State<Control>, Json(letter): Json<ReturnedLetter>) -> Response {
+    match control.seed.letter_returned(&letter.iin).await {
+        Ok(()) => Json(control.state()).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
 }
 
 async fn reset(State(control): State<Control>, Json(_): Json<Value>) -> Response {

@@ -2,6 +2,7 @@
 //! reset. What hasn't changed isn't written.
 
 use super::people::{self, DemoPerson, PASSWORD};
+use crate::domain::iin::Iin;
 use crate::server::Core;
 use crate::server::accounts::password;
 use crate::server::places::{self, ImportError};
@@ -62,6 +63,15 @@ impl Seed {
             places::import(&**store, PLACES.as_bytes()).await?;
         }
         Ok(())
+    }
+
+    /// A letter of the Fund to this person came back.
+    ///
+    /// # Errors
+    /// [`SeedError::Store`].
+    pub async fn letter_returned(&self, iin: &Iin) -> Result<(), SeedError> {
+        let at = self.core.world.now();
+        Ok(self.core.store.letter_returned(iin, at).await?)
     }
 
     /// What the cabinet remembers of the registers goes: between two tests nothing stays.

@@ -63,6 +63,8 @@ impl DemoConfig {
                 sign_ins_per_address: 1000,
                 challenges_per_address: 1000,
                 phones_per_address: 10_000,
+                codes_per_address: 10_000,
+                codes_in_all: 10_000,
             },
             answer_seconds: config::EgovMobile::default().answer_seconds,
         }

@@ -44,6 +44,9 @@ pub struct FormInput {
     pub email: String,
     /// «Электрондық поштам жоқ»
     pub no_email: bool,
+    /// «Кейін растаймын»: the new number goes in without a code.
+    pub mobile_later: bool,
+    pub email_later: bool,
 }
 
 reads!(FormInput {
@@ -67,6 +70,8 @@ reads!(FormInput {
     work_extension,
     email,
     no_email,
+    mobile_later,
+    email_later,
 });
 
 /// A field of the form, in the order of the screen. The name is also the field's HTML id.
@@ -85,10 +90,13 @@ pub enum Field {
     Postcode,
     Mobile,
     MobileIsMine,
+    /// The code sent to a new mobile number.
+    MobileCode,
     Home,
     Work,
     WorkExtension,
     Email,
+    EmailCode,
 }
 
 reads!(Field:
@@ -104,14 +112,16 @@ reads!(Field:
     "postcode" => Postcode,
     "mobile" => Mobile,
     "mobile_is_mine" => MobileIsMine,
+    "mobile_code" => MobileCode,
     "home" => Home,
     "work" => Work,
     "work_extension" => WorkExtension,
     "email" => Email,
+    "email_code" => EmailCode,
 );
 
 impl Field {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Document,
         Self::Country,
         Self::Abroad,
@@ -124,10 +134,12 @@ impl Field {
         Self::Postcode,
         Self::Mobile,
         Self::MobileIsMine,
+        Self::MobileCode,
         Self::Home,
         Self::Work,
         Self::WorkExtension,
         Self::Email,
+        Self::EmailCode,
     ];
 
     /// The HTML id of the field's control.
@@ -146,10 +158,12 @@ impl Field {
             Self::Postcode => "postcode",
             Self::Mobile => "mobile",
             Self::MobileIsMine => "mobile-is-mine",
+            Self::MobileCode => "mobile-code",
             Self::Home => "home",
             Self::Work => "work",
             Self::WorkExtension => "work-extension",
             Self::Email => "email",
+            Self::EmailCode => "email-code",
         }
     }
 }
@@ -186,7 +200,7 @@ pub enum Problem {
     },
     /// A value outside the list offered (region, document).
     NotInList,
-    /// The statement that the number is one's own isn't ticked.
+    /// The statement that the number is one's own isn't ticked; the contact isn't proven by a code, nor put off.
     NotConfirmed,
 }
 
@@ -221,14 +235,30 @@ impl Read for FieldError {
     }
 }
 
-/// What the form is checked against: the Fund's record and the valid documents of GBD FL.
+/// What the form is checked against: the Fund's record, the valid documents of GBD FL, the contacts proven by a code.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Known {
     pub current: Requisites,
     pub documents: Vec<IdentityDocument>,
+    /// As requisites write them.
+    pub proven: Vec<String>,
 }
 
-reads!(Known { current, documents });
+reads!(Known {
+    current,
+    documents,
+    proven,
+});
+
+impl Known {
+    /// Whether this is a new contact that no code has come back from.
+    #[must_use]
+    pub fn is_unproven(&self, contact: &str) -> bool {
+        let held = &self.current;
+        let is_new = !contact.is_empty() && contact != held.mobile && contact != held.email;
+        is_new && self.proven.iter().all(|proven| proven != contact)
+    }
+}
 
 /// Checks every field; on success the requisites as they will be stored (telephones in E.164, single spaces, upper-case
 /// index). Pure and total: any text, however odd, gives a verdict.
@@ -257,7 +287,7 @@ pub fn check(input: &FormInput, known: &Known) -> Result<Requisites, Vec<FieldEr
                      required: bool,
                      read: fn(&str) -> Result<Phone, PhoneError>| {
         let typed = typed.trim();
-        if typed == held && !held.is_empty() {
+        if is_held(typed, held) {
             return held.to_owned();
         }
         match read(typed) {
@@ -284,6 +314,13 @@ pub fn check(input: &FormInput, known: &Known) -> Result<Requisites, Vec<FieldEr
     }
     proposed.work_extension = extension(input, held, &mut errors);
     proposed.email = email(input, held, &mut errors);
+    // No code is sent abroad.
+    if !input.mobile_later && known.is_unproven(&proposed.mobile) && gets_codes(&proposed.mobile) {
+        errors.push(error(Field::MobileCode, Problem::NotConfirmed));
+    }
+    if !input.email_later && known.is_unproven(&proposed.email) {
+        errors.push(error(Field::EmailCode, Problem::NotConfirmed));
+    }
     in_order(&mut errors);
     if errors.is_empty() {
         Ok(proposed)
@@ -312,6 +349,18 @@ pub fn problem_of(field: Field, input: &FormInput, known: &Known) -> Option<Prob
         .into_iter()
         .find(|e| e.field == field)
         .map(|e| e.problem)
+}
+
+/// Whether this is what the Fund holds already, as the Fund writes it: spaces around it make no change of it.
+#[must_use]
+pub fn is_held(typed: &str, held: &str) -> bool {
+    !held.is_empty() && typed.trim() == held.trim()
+}
+
+/// Whether codes are sent to this mobile number: only to Kazakhstan's.
+#[must_use]
+pub fn gets_codes(mobile: &str) -> bool {
+    Phone::parse_kz_mobile(mobile).is_ok()
 }
 
 /// Whether the settlement is asked: within a district of a region, not in a city.
@@ -344,7 +393,7 @@ fn address(input: &FormInput, held: &Address, errors: &mut Vec<FieldError>) -> A
         None => errors.push(error(Field::Region, Problem::NotInList)),
     }
     let mut cyrillic = |field: Field, typed: &str, held: &str, required: bool| {
-        if typed.trim() == held && !held.is_empty() {
+        if is_held(typed, held) {
             return held.to_owned();
         }
         match Cyrillic::parse(typed) {
@@ -373,7 +422,7 @@ fn address(input: &FormInput, held: &Address, errors: &mut Vec<FieldError>) -> A
     address.flat = cyrillic(Field::Flat, &input.flat, &held.flat, false);
     // Without an e-mail address the Fund writes letters, and then the index is needed.
     address.postcode = match Postcode::parse(&input.postcode) {
-        _ if input.postcode.trim() == held.postcode && !held.postcode.is_empty() => held.postcode.clone(),
+        _ if is_held(&input.postcode, &held.postcode) => held.postcode.clone(),
         Ok(code) => code.as_str().to_owned(),
         Err(PostcodeError::Empty) if !input.no_email => String::new(),
         Err(why) => {
@@ -441,8 +490,8 @@ fn email(input: &FormInput, held: &Requisites, errors: &mut Vec<FieldError>) -> 
     if input.no_email {
         return String::new();
     }
-    if typed == held.email && !held.email.is_empty() {
-        return typed.to_owned();
+    if is_held(typed, &held.email) {
+        return held.email.clone();
     }
     match Email::parse(typed) {
         Ok(email) => email.as_str().to_owned(),
@@ -524,6 +573,8 @@ pub fn prefill(known: &Known) -> FormInput {
         work_extension: held.work_extension.clone(),
         email: held.email.clone(),
         no_email: false,
+        mobile_later: false,
+        email_later: false,
     }
 }
 
@@ -541,7 +592,9 @@ mod tests {
             house: "14/2".into(),
             mobile: "8 701 234 56 78".into(),
             mobile_is_mine: true,
+            mobile_later: true,
             email: "aliya@example.kz".into(),
+            email_later: true,
             ..FormInput::default()
         }
     }
@@ -562,8 +615,8 @@ mod tests {
             },
         };
         Known {
-            current: Requisites::default(),
             documents: vec![document],
+            ..Known::default()
         }
     }
 
@@ -637,6 +690,10 @@ mod tests {
                 .iter()
                 .any(|c| matches!(c, Change::Mobile { .. }))
         );
+        known.current.email = "LI.ALEXANDR@EXAMPLE.RU ".into();
+        input.email = "LI.ALEXANDR@EXAMPLE.RU ".into();
+        input.email_later = false;
+        assert_eq!(check(&input, &known).unwrap().email, known.current.email);
         input.street = "Lenina 2".into();
         assert_eq!(
             check(&input, &known).unwrap_err()[0].problem,
@@ -651,6 +708,35 @@ mod tests {
             ..whole()
         };
         assert_eq!(problems(&input), [(Field::MobileIsMine, Problem::NotConfirmed)]);
+    }
+
+    #[test]
+    fn a_new_contact_is_proven_by_a_code_or_put_off() {
+        let mut known = known();
+        let ask = |input: &FormInput, known: &Known| -> Vec<Field> {
+            let errors = check(input, known).err().unwrap_or_default();
+            errors.into_iter().map(|error| error.field).collect()
+        };
+        let mut input = FormInput {
+            mobile_later: false,
+            email_later: false,
+            ..whole()
+        };
+        assert_eq!(ask(&input, &known), [Field::MobileCode, Field::EmailCode]);
+        input.email_later = true;
+        assert_eq!(ask(&input, &known), [Field::MobileCode]);
+        known.proven.push("+77012345678".into());
+        assert_eq!(ask(&input, &known), []);
+        input.mobile = "+49 30 901820".into();
+        assert_eq!(ask(&input, &known), [], "no code is sent abroad");
+        input.mobile = "8 701 234 56 79".into();
+        assert_eq!(
+            ask(&input, &known),
+            [Field::MobileCode],
+            "another number, another code"
+        );
+        known.current.mobile = "+77012345679".into();
+        assert_eq!(ask(&input, &known), [], "the Fund holds it already");
     }
 
     #[test]

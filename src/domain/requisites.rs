@@ -2,6 +2,7 @@
 //! telephone; and the identity document, which signing overwrites where it differs. Current, proposed, difference.
 
 use super::address::Address;
+use super::form::Field;
 use super::identity_document::IdentityDocument;
 use super::reading::reads;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,18 @@ reads!(Change by "what":
     "work" => Work { before, after },
     "email" => Email { before, after },
 );
+
+impl Change {
+    /// The new mobile number or e-mail address, if this is one.
+    #[must_use]
+    pub fn new_contact(&self) -> Option<(Field, &str)> {
+        match self {
+            Self::Mobile { after, .. } if !after.is_empty() => Some((Field::Mobile, after)),
+            Self::Email { after, .. } if !after.is_empty() => Some((Field::Email, after)),
+            _ => None,
+        }
+    }
+}
 
 /// What differs, in the order of the form's blocks. An empty list means there is nothing to sign.
 #[must_use]

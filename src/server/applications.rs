@@ -43,6 +43,11 @@ impl ApplicationsService {
             .ok_or(ApiError::NotFound)
     }
 
+    async fn shown(&self, document: &Document) -> Result<Frozen, ApiError> {
+        let proven = self.core.store.proven_contacts(&document.iin).await?;
+        Ok(shown(document, &proven))
+    }
+
     async fn is_draft(&self, caller: &Caller, application: &str) -> Result<bool, ApiError> {
         let session = session::require(&self.core, caller).await?;
         let open = self.core.store.open_application(&session.person_iin).await?;
@@ -72,7 +77,7 @@ impl Applications for ApplicationsService {
                 .document(iin, &open.id)
                 .await?
                 .ok_or(ApiError::WrongState)?;
-            return Ok(shown(&document));
+            return self.shown(&document).await;
         }
         let (consent_id, consent) = drafts::consent(core, iin).await?;
         let now = core.world.now();
@@ -123,7 +128,7 @@ impl Applications for ApplicationsService {
             // Saved or frozen by another device between reading and now.
             return Err(ApiError::Conflict);
         }
-        Ok(shown(&self.found(caller, &open.id).await?))
+        self.shown(&self.found(caller, &open.id).await?).await
     }
 
     async fn thaw(&self, caller: &Caller, input: ApplicationId) -> Result<Nothing, ApiError> {
@@ -150,7 +155,7 @@ impl Applications for ApplicationsService {
             Err(ApiError::NotFound) if self.is_draft(caller, &input.application).await? => {
                 Err(ApiError::Conflict)
             }
-            found => found.map(|document| shown(&document)),
+            found => self.shown(&found?).await,
         }
     }
 
@@ -186,14 +191,18 @@ fn document_path(document: &Document) -> String {
     format!("/documents/{}/{}.pdf", document.application, &sha256[..16])
 }
 
-fn shown(document: &Document) -> Frozen {
+fn shown(document: &Document, proven: &[String]) -> Frozen {
+    let changes = document.content.changes.clone();
+    let new = changes.iter().filter_map(Change::new_contact);
+    let unproven = new.filter(|(_, contact)| proven.iter().all(|proven| proven != contact));
     Frozen {
         application: document.application.clone(),
         number: document.content.number.clone(),
         state: document.state,
         full_name: document.content.person.full_name(),
         iin_masked: document.iin.masked(),
-        changes: document.content.changes.clone(),
+        unproven: unproven.map(|(field, _)| field).collect(),
+        changes,
         frozen_at: document.frozen_at,
         document_path: document_path(document),
         document_base64: STANDARD.encode(&document.pdf),

@@ -116,6 +116,10 @@ pub struct Limits {
     pub challenges_per_address: u32,
     /// Requests of phones (eGov Mobile) from one network address in a minute. A signature takes three.
     pub phones_per_address: u32,
+    /// Codes by SMS and e-mail to one network address in an hour; beyond it one each 12 seconds.
+    pub codes_per_address: u32,
+    /// Codes sent to everybody in ten minutes: where messages stop that cost money.
+    pub codes_in_all: u32,
 }
 
 /// A text that is never printed.
@@ -203,6 +207,8 @@ impl Default for Limits {
             sign_ins_per_address: 20,
             challenges_per_address: 60,
             phones_per_address: 300,
+            codes_per_address: 300,
+            codes_in_all: 3000,
         }
     }
 }

@@ -15,8 +15,9 @@ use crate::domain::iin::Iin;
 use async_trait::async_trait;
 use std::sync::Arc;
 
-/// A draft is what fits on a screen: more is no form.
-const MAX_INPUT_BYTES: usize = 64 * 1024;
+/// Every field of ten thousand characters, however they are written, is still a draft that the check says no to field by
+/// field; more is no form.
+const MAX_INPUT_BYTES: usize = 1024 * 1024;
 
 pub struct DraftsService {
     core: Arc<Core>,

@@ -43,6 +43,7 @@ pub(crate) async fn decided(core: &Core, iin: &Iin, since: Timestamp) -> Result<
     let known = Known {
         current: held.requisites.clone(),
         documents: valid.into_iter().map(|valid| valid.document).collect(),
+        proven: core.store.proven_contacts(iin).await?,
     };
     Ok(Eligible { held, answer, known })
 }

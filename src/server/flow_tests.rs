@@ -17,18 +17,18 @@ use crate::domain::form::FormInput;
 use crate::domain::requisites::Change;
 
 impl House {
-    async fn consent(&self, caller: &Caller) {
+    pub(super) async fn consent(&self, caller: &Caller) {
         let given = ConsentGiven {
             text_version: CONSENT_VERSION.to_owned(),
         };
         self.services.drafts.give_consent(caller, given).await.unwrap();
     }
 
-    async fn open(&self, caller: &Caller) -> Draft {
+    pub(super) async fn open(&self, caller: &Caller) -> Draft {
         self.services.drafts.open(caller, Nothing {}).await.unwrap()
     }
 
-    async fn save(&self, caller: &Caller, draft: &Draft, input: FormInput) -> u32 {
+    pub(super) async fn save(&self, caller: &Caller, draft: &Draft, input: FormInput) -> u32 {
         let changed = DraftChanged {
             application: draft.application.clone(),
             version: draft.version,
@@ -37,7 +37,12 @@ impl House {
         self.services.drafts.save(caller, changed).await.unwrap().version
     }
 
-    async fn freeze(&self, caller: &Caller, application: &str, version: u32) -> Result<Frozen, ApiError> {
+    pub(super) async fn freeze(
+        &self,
+        caller: &Caller,
+        application: &str,
+        version: u32,
+    ) -> Result<Frozen, ApiError> {
         let input = DraftToFreeze {
             application: application.to_owned(),
             version,
@@ -75,7 +80,9 @@ fn changed(draft: &Draft) -> FormInput {
     FormInput {
         mobile: "8 777 000 14 18".into(),
         mobile_is_mine: true,
+        mobile_later: true,
         email: "new@example.kz".into(),
+        email_later: true,
         ..draft.input.clone()
     }
 }

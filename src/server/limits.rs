@@ -18,6 +18,8 @@ pub struct Limit {
 pub enum Rule {
     /// At most so many in a stretch of time that begins with the first.
     Window { most: u32, ms: i64 },
+    /// As a window, but one too many only waits for its turn: one each `then_ms`, until the stretch is over.
+    Slowing { most: u32, ms: i64, then_ms: i64 },
     /// The first tries are free; each further one waits twice as long as the one before, from a second to a quarter of an
     /// hour; after a hundred nobody tries any more. Taken back by success.
     Growing { free: u32 },
@@ -48,9 +50,12 @@ impl Rule {
         };
         let Some(row) = row else { return Ok(fresh) };
         let wait_ms = match self {
-            Self::Window { ms, .. } if now.0 - row.since.0 >= ms => return Ok(fresh),
+            Self::Window { ms, .. } | Self::Slowing { ms, .. } if now.0 - row.since.0 >= ms => {
+                return Ok(fresh);
+            }
             Self::Window { most, ms } if row.count >= most => row.since.0 + ms - now.0,
-            Self::Window { .. } => 0,
+            Self::Slowing { most, then_ms, .. } if row.count >= most => row.last_at.0 + then_ms - now.0,
+            Self::Window { .. } | Self::Slowing { .. } => 0,
             Self::Growing { .. } if row.count >= HARD_STOP => LONGEST_WAIT_MS,
             Self::Growing { free } if row.count < free => 0,
             Self::Growing { free } => {
@@ -73,7 +78,7 @@ impl Rule {
     #[must_use]
     pub const fn forget_at(self, now: Timestamp) -> Timestamp {
         match self {
-            Self::Window { ms, .. } => now.plus_ms(ms),
+            Self::Window { ms, .. } | Self::Slowing { ms, .. } => now.plus_ms(ms),
             Self::Growing { .. } => now.plus_seconds(30 * 24 * 3600),
         }
     }
@@ -82,11 +87,18 @@ impl Rule {
 /// The key of a limit of this kind on this subject.
 #[must_use]
 pub fn key(keys: &Keys, kind: &str, subject: &[&str]) -> [u8; 32] {
+    let parts = std::iter::once(&kind).chain(subject);
+    keyed(&keys.limits, parts.map(|part| part.as_bytes()))
+}
+
+/// HMAC-SHA-256 over parts, each with its length before it, so that no two lists of parts are the same bytes.
+#[must_use]
+pub fn keyed<'a>(key: &[u8; 32], parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
     // HMAC takes a key of any length.
-    let mut mac = Hmac::<Sha256>::new_from_slice(&keys.limits).expect("any length of key is fine");
-    for part in std::iter::once(&kind).chain(subject) {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("any length of key is fine");
+    for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
-        mac.update(part.as_bytes());
+        mac.update(part);
     }
     mac.finalize().into_bytes().into()
 }
@@ -141,6 +153,23 @@ mod tests {
             tries(rule, &mut row, now + 10 * LONGEST_WAIT_MS).is_err(),
             "the hard stop"
         );
+    }
+
+    #[test]
+    fn a_slowing_window_lets_one_through_at_a_time_when_it_is_full() {
+        let rule = Rule::Slowing {
+            most: 2,
+            ms: 60_000,
+            then_ms: 10_000,
+        };
+        let mut row = None;
+        assert_eq!(tries(rule, &mut row, 0), Ok(()));
+        assert_eq!(tries(rule, &mut row, 1000), Ok(()));
+        assert_eq!(tries(rule, &mut row, 2000), Err(10));
+        assert_eq!(tries(rule, &mut row, 11_000), Ok(()));
+        assert_eq!(tries(rule, &mut row, 12_000), Err(10));
+        assert_eq!(tries(rule, &mut row, 60_000), Ok(()));
+        assert_eq!(tries(rule, &mut row, 60_001), Ok(()), "a new stretch");
     }
 
     #[test]

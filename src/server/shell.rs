@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use std::collections::BTreeMap;
 
-/// The page's addresses without sign-in, and what stands there is the first of its two programs; `{}` stands for one step.
+/// The addresses of the first of the page's two programs: those without sign-in, and what a person sees first after it; `{}` stands for one step.
 /// Its shell is sent for unknown addresses too, so that the page can say in the person's language that there is nothing, but
 /// with status 404.
 pub const DOOR: &[&str] = &[
@@ -21,18 +21,12 @@ pub const DOOR: &[&str] = &[
     "/privacy",
     "/accessibility",
     "/settings",
-];
-
-/// The addresses of the cabinet itself.
-pub const INSIDE: &[&str] = &[
     "/record",
     "/services",
-    "/consent",
-    "/form",
-    "/sign/{}",
-    "/done/{}",
-    "/applications",
 ];
+
+/// The addresses of the cabinet itself, its second program.
+pub const INSIDE: &[&str] = &["/consent", "/form", "/sign/{}", "/done/{}", "/applications"];
 
 /// Where the page always looks for NCALayer.
 const AGENT: &str = "wss://127.0.0.1:13579/";

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod applications;
+pub mod codes;
 pub mod fund;
 mod migrations;
 pub mod places;
@@ -15,6 +16,7 @@ pub mod works;
 
 pub use accounts::AccountStore;
 pub use applications::ApplicationStore;
+pub use codes::CodeStore;
 pub use fund::FundStore;
 pub use places::PlaceStore;
 pub use qr::QrStore;
@@ -42,6 +44,7 @@ pub trait Store:
     + OutboxStore
     + FundStore
     + ApplicationStore
+    + CodeStore
     + QrStore
     + PlaceStore
     + WorksStore

@@ -225,7 +225,9 @@ impl Browser<'_> {
         let mut input = draft["input"].clone();
         input["mobile"] = "+77770001418".into();
         input["mobile_is_mine"] = true.into();
+        input["mobile_later"] = true.into();
         input["email"] = "new@example.kz".into();
+        input["email_later"] = true.into();
         input["no_email"] = false.into();
         let application = draft["application"].as_str().unwrap().to_owned();
         let saved = self

@@ -5,7 +5,7 @@ use crate::browser::markup::{IntoMarkup, Markup};
 use crate::browser::signals::Signal;
 use crate::browser::texts::{date, key, lang, t, tf};
 use crate::domain::address::Address;
-use crate::domain::form::{Field, FieldError, FormInput, Known};
+use crate::domain::form::{Field, FieldError, FormInput, Known, is_held};
 use crate::domain::identity_document::{DocumentKind, IdentityDocument};
 use crate::domain::phone::Phone;
 use crate::domain::requisites::{Change, Requisites, difference};
@@ -160,8 +160,8 @@ fn as_typed(input: &FormInput, known: &Known) -> Requisites {
     let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let number = |typed: &str, held: &str| {
         let typed = typed.trim();
-        if typed == held {
-            return typed.to_owned();
+        if is_held(typed, held) {
+            return held.to_owned();
         }
         Phone::parse(typed).map_or_else(|_| typed.to_owned(), |phone| phone.e164().to_owned())
     };
@@ -194,6 +194,8 @@ fn as_typed(input: &FormInput, known: &Known) -> Requisites {
         work_extension: unless(input.work.trim().is_empty(), &input.work_extension),
         email: if input.no_email {
             String::new()
+        } else if is_held(&input.email, &held.email) {
+            held.email.clone()
         } else {
             let typed = input.email.trim();
             crate::domain::email::Email::parse(typed)

@@ -3,6 +3,8 @@
 
 use super::entry::{Entry, tick};
 use super::plain::{block, button, division, notice, paragraph};
+use super::proof;
+use crate::api::contacts::ContactKind;
 use crate::api::records::{Account, Contribution};
 use crate::browser::components::{Button, ButtonKind, Fact, Facts, FieldKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
@@ -27,6 +29,7 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> Markup
     });
     let correct = Callback::new(move |()| {
         if let Some(better) = meant.get_untracked() {
+            fields.email_later.set(false);
             fields.email.set(better);
         }
     });
@@ -41,6 +44,8 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> Markup
     let email = Entry {
         hint: t(key::FIELD_EMAIL_HINT),
         notice: Some(slip),
+        // Put off is one address and not the next.
+        typed: Some(Callback::new(move |()| fields.email_later.set(false))),
         ..Entry::new(Field::Email, key::FIELD_EMAIL, fields.email, FieldKind::Email)
     };
     let email = email.view(checked);
@@ -53,7 +58,13 @@ pub fn view(keeper: DraftKeeper, checked: Checked, held: Vec<Account>) -> Markup
             notice(NoticeKind::Info, "", true, vec![text])
         })
     });
-    let lines = vec![email, tick("no-email", fields.no_email, key::NO_EMAIL), letters];
+    let code = proof::view(keeper, checked, ContactKind::Email);
+    let lines = vec![
+        email,
+        code,
+        tick("no-email", fields.no_email, key::NO_EMAIL),
+        letters,
+    ];
     block(
         "block-contract",
         t(key::BLOCK_CONTRACT),

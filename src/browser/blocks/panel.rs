@@ -30,10 +30,12 @@ pub const fn name(field: Field) -> Key {
         Field::Postcode => key::FIELD_POSTCODE,
         Field::Mobile => key::FIELD_MOBILE,
         Field::MobileIsMine => key::MOBILE_IS_MINE,
+        Field::MobileCode => key::NAME_MOBILE_CODE,
         Field::Home => key::FIELD_HOME,
         Field::Work => key::FIELD_WORK,
         Field::WorkExtension => key::FIELD_EXTENSION,
         Field::Email => key::FIELD_EMAIL,
+        Field::EmailCode => key::NAME_EMAIL_CODE,
     }
 }
 
@@ -172,6 +174,12 @@ fn progress(input: &FormInput, errors: &[FieldError]) -> (usize, usize) {
         required.push(Field::Email);
     }
     let wrong = |field: &Field| errors.iter().any(|error| error.field == *field);
+    // Asked only while they are missing.
+    required.extend(
+        [Field::MobileIsMine, Field::MobileCode, Field::EmailCode]
+            .into_iter()
+            .filter(&wrong),
+    );
     let done = required.iter().filter(|field| !wrong(field)).count();
     (done, required.len())
 }

@@ -2,6 +2,8 @@
 
 use super::entry::Entry;
 use super::plain::{block, division};
+use super::proof;
+use crate::api::contacts::ContactKind;
 use crate::browser::components::{Checkbox, FieldKind};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
@@ -41,6 +43,8 @@ pub fn view(keeper: DraftKeeper, checked: Checked) -> Markup {
     });
     let mobile = Entry {
         hint: t(key::FIELD_MOBILE_HINT),
+        // Put off is one number and not the next.
+        typed: Some(Callback::new(move |()| fields.mobile_later.set(false))),
         ..Entry::new(Field::Mobile, key::FIELD_MOBILE, fields.mobile, FieldKind::Phone)
     };
     let may_stay_empty = |field, label, value, kind, autocomplete| {
@@ -75,6 +79,7 @@ pub fn view(keeper: DraftKeeper, checked: Checked) -> Markup {
     let lines = vec![
         mobile.view(checked),
         mine,
+        proof::view(keeper, checked, ContactKind::Mobile),
         home,
         division("fields__pair", vec![work, extension]),
     ];

@@ -3,6 +3,7 @@
 use crate::api::accounts::{ChallengeIssued, Identity, Way};
 use crate::api::addresses::FoundPlace;
 use crate::api::applications::{Frozen, SignedReceipt, SigningWay, Summary};
+use crate::api::contacts::{CodeSent, CodeTrouble, Unreached, UnreachedKind};
 use crate::api::drafts::{Draft, DraftSaved};
 use crate::api::records::{Account, Contribution, Record};
 use crate::api::signing::{QrSession, QrState};
@@ -11,7 +12,7 @@ use crate::browser::calls::{Answer, Calls, InsideCalls, Signature};
 use crate::browser::ncalayer::{AgentTrouble, Cancel, Step};
 use crate::domain::address::Address;
 use crate::domain::application::ApplicationState;
-use crate::domain::form::{FormInput, Known, prefill};
+use crate::domain::form::{Field, FormInput, Known, prefill};
 use crate::domain::identity_document::{DocumentKind, IdentityDocument, Named};
 use crate::domain::requisites::{Requisites, difference};
 use crate::domain::time::{Date, Timestamp};
@@ -57,6 +58,8 @@ pub(super) fn fine() -> Calls {
         me: |_| now(identity()),
         stay: |_| now(identity()),
         sign_out: |_| now(Nothing {}),
+        my_record: |_| now(record()),
+        still_mine: |_| now(Nothing {}),
         ncalayer: |_, _, _| Box::pin(async { Err(AgentTrouble::NotReachable) }),
     }
 }
@@ -64,7 +67,6 @@ pub(super) fn fine() -> Calls {
 /// The same for people signed in.
 pub(super) fn fine_inside() -> InsideCalls {
     InsideCalls {
-        my_record: |_| now(record()),
         give_consent: |_| now(Nothing {}),
         open_draft: |_| now(draft()),
         save_draft: |changed| {
@@ -74,6 +76,18 @@ pub(super) fn fine_inside() -> InsideCalls {
             })
         },
         start_over: |_| now(draft()),
+        send_code: |_| {
+            now(CodeSent {
+                now: NOW,
+                expires_at: NOW.plus_seconds(300),
+                again_at: NOW.plus_seconds(60),
+            })
+        },
+        confirm_code: |_| {
+            fail(ApiError::Code {
+                trouble: CodeTrouble::Wrong { left: 4 },
+            })
+        },
         freeze: |_| now(frozen()),
         thaw: |_| now(Nothing {}),
         review: |_| now(frozen()),
@@ -130,6 +144,26 @@ pub(super) fn identity() -> Identity {
         certificate_ends: None,
         previous_sign_in: Some(NOW.plus_seconds(-86_400 * 12)),
         consent_given: true,
+        unreached: Vec::new(),
+    }
+}
+
+/// A letter came back, and a message wasn't delivered.
+pub(super) fn unreached() -> Identity {
+    let held = current();
+    let post = Unreached {
+        kind: UnreachedKind::Post,
+        value: String::new(),
+        address: Some(held.address),
+    };
+    let email = Unreached {
+        kind: UnreachedKind::Email,
+        value: held.email,
+        address: None,
+    };
+    Identity {
+        unreached: vec![post, email],
+        ..identity()
     }
 }
 
@@ -250,6 +284,7 @@ pub(super) fn draft() -> Draft {
             ),
             document(DocumentKind::Passport, "N12345678", "2021-09-03", "2031-09-02"),
         ],
+        proven: Vec::new(),
     };
     Draft {
         application: APPLICATION.to_owned(),
@@ -285,6 +320,15 @@ pub(super) fn begun() -> Draft {
     }
 }
 
+/// With a new mobile number that a code has come back from.
+pub(super) fn proven() -> Draft {
+    let mut draft = draft();
+    draft.input.mobile = "8 701 234 56 78".to_owned();
+    draft.input.mobile_is_mine = true;
+    draft.known.proven.push("+77012345678".to_owned());
+    draft
+}
+
 pub(super) fn frozen() -> Frozen {
     Frozen {
         application: APPLICATION.to_owned(),
@@ -293,6 +337,7 @@ pub(super) fn frozen() -> Frozen {
         full_name: "НҰРҒАЛИЕВА ӘЛИЯ СЕРІКҚЫЗЫ".to_owned(),
         iin_masked: "•••• •••• 0009".to_owned(),
         changes: difference(&current(), &proposed()),
+        unproven: vec![Field::Mobile],
         frozen_at: NOW.plus_seconds(240),
         document_path: "/documents/J2hK0pXvT5mQ3sYb8wZr1A/3f1c9a7be0d24568.pdf".to_owned(),
         document_base64: "JVBERi0=".to_owned(),

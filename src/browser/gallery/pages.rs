@@ -44,6 +44,8 @@ const PASSWORD: &[Act] = &[
     Act::Type("#password", "Qwerty12"),
     Act::Press("form [type=submit]"),
 ];
+const MOBILE: &str = "8 701 234 56 78";
+const NEW_MOBILE: &[Act] = &[Act::Type("#mobile", MOBILE)];
 const BY_EDS: &[Act] = &[Act::Press("#eds .button")];
 const SIGN_BY_EDS: &[Act] = &[Act::Press("#sign-eds"), Act::Press("#sign-how .button")];
 const BY_QR: &[Act] = &[Act::Press("#sign-qr, .button--secondary")];
@@ -176,6 +178,15 @@ pub static PAGES: &[PageStory] = &[
         &[Act::Press("form [type=submit]")],
     ),
     outside(
+        "sign_in_reach",
+        "/sign-in",
+        || Calls {
+            sign_in: |_| now(canned::unreached()),
+            ..fine()
+        },
+        PASSWORD,
+    ),
+    outside(
         "sign_in_wrong",
         "/sign-in",
         || Calls {
@@ -260,28 +271,24 @@ pub static PAGES: &[PageStory] = &[
     outside("accessibility", "/accessibility", fine, &[]),
     outside("missing", "/no-such-page", fine, &[]),
     inside("record", "/record", fine_inside, &[]),
-    inside(
-        "record_unavailable",
-        "/record",
-        || InsideCalls {
+    PageStory {
+        calls: || Calls {
             my_record: |_| fail(ApiError::Unavailable),
-            ..fine_inside()
+            ..fine()
         },
-        &[],
-    ),
-    inside(
-        "record_internal_error",
-        "/record",
-        || InsideCalls {
+        ..inside("record_unavailable", "/record", fine_inside, &[])
+    },
+    PageStory {
+        calls: || Calls {
             my_record: |_| {
                 fail(ApiError::Internal {
                     reference: "K7F-2M9".to_owned(),
                 })
             },
-            ..fine_inside()
+            ..fine()
         },
-        &[],
-    ),
+        ..inside("record_internal_error", "/record", fine_inside, &[])
+    },
     PageStory {
         calls: || Calls {
             me: |_| now(canned::with_an_old_certificate()),
@@ -296,15 +303,13 @@ pub static PAGES: &[PageStory] = &[
         },
         ..inside("session_ends", "/record", fine_inside, &[Act::Return])
     },
-    inside(
-        "session_ended",
-        "/record",
-        || InsideCalls {
+    PageStory {
+        calls: || Calls {
             my_record: |_| fail(ApiError::SignedOut),
-            ..fine_inside()
+            ..fine()
         },
-        &[],
-    ),
+        ..inside("session_ended", "/record", fine_inside, &[])
+    },
     inside("services", "/services", fine_inside, &[]),
     inside("consent", "/consent", fine_inside, &[]),
     inside(
@@ -340,6 +345,61 @@ pub static PAGES: &[PageStory] = &[
             ..fine_inside()
         },
         &[Act::Press("main .button--link")],
+    ),
+    inside("form_code", "/form", fine_inside, NEW_MOBILE),
+    inside(
+        "form_code_later",
+        "/form",
+        fine_inside,
+        &[
+            Act::Type("#mobile", MOBILE),
+            Act::Press("#block-phones .button--link"),
+        ],
+    ),
+    inside(
+        "form_code_sent",
+        "/form",
+        fine_inside,
+        &[Act::Type("#mobile", MOBILE), Act::Press("#mobile-code")],
+    ),
+    inside(
+        "form_code_wrong",
+        "/form",
+        fine_inside,
+        &[
+            Act::Type("#mobile", MOBILE),
+            Act::Press("#mobile-code"),
+            Act::Type("#mobile-code", "123456"),
+            Act::Press("#block-phones .button"),
+        ],
+    ),
+    inside(
+        "form_code_too_many",
+        "/form",
+        || InsideCalls {
+            send_code: |_| {
+                fail(ApiError::TooMany {
+                    retry_after_seconds: 1500,
+                })
+            },
+            ..fine_inside()
+        },
+        &[Act::Type("#mobile", MOBILE), Act::Press("#mobile-code")],
+    ),
+    inside(
+        "form_code_proven",
+        "/form",
+        || InsideCalls {
+            open_draft: |_| now(canned::proven()),
+            ..fine_inside()
+        },
+        &[],
+    ),
+    inside(
+        "form_code_abroad",
+        "/form",
+        fine_inside,
+        &[Act::Type("#mobile", "+49 30 901820")],
     ),
     inside(
         "form_loading",

@@ -7,7 +7,7 @@ use crate::browser::blocks::changes;
 use crate::browser::blocks::contract::accounts;
 use crate::browser::blocks::plain::{block, division, notice, paragraph};
 use crate::browser::blocks::trouble::{load, show, way};
-use crate::browser::calls::inside_calls;
+use crate::browser::calls::calls;
 use crate::browser::components::{Block, ButtonKind, Fact, Facts, NoticeKind};
 use crate::browser::markup::{IntoMarkup, Markup, all, maybe};
 use crate::browser::session::Session;
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> Markup {
-    let calls = inside_calls();
+    let calls = calls();
     let (record, again) = load(move || (calls.my_record)(Nothing {}));
     let content = division("stack", vec![notices(), show(record, again, whole)]);
     frame(t(key::RECORD_TITLE), "", content)

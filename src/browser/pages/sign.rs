@@ -5,15 +5,15 @@ use super::{framed, navigator};
 use crate::api::ApiError;
 use crate::api::applications::{ApplicationId, Frozen};
 use crate::api::signing::EdsSignature;
-use crate::browser::blocks::changes;
 use crate::browser::blocks::eds::{self, Eds, Purpose};
 use crate::browser::blocks::plain::{block, button, division, links, notice, paragraph};
 use crate::browser::blocks::qr;
 use crate::browser::blocks::trouble::{Loaded, load, may_fail, show};
+use crate::browser::blocks::{changes, panel};
 use crate::browser::calls::inside_calls;
 use crate::browser::components::{Button, ButtonKind, NoticeKind};
 use crate::browser::draft::DraftKeeper;
-use crate::browser::markup::{IntoMarkup, Markup, live, maybe, tag};
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe, nothing, tag};
 use crate::browser::session::Session;
 use crate::browser::signals::{RwSignal, Signal, StoredValue, effect, spawn};
 use crate::browser::texts::{key, t, tf};
@@ -131,7 +131,12 @@ fn check(frozen: &Frozen) -> Markup {
         "stack",
         vec![
             paragraph("", lead),
-            block("check-changes", t(key::SIGN_CHANGES), who, vec![rows(frozen)]),
+            block(
+                "check-changes",
+                t(key::SIGN_CHANGES),
+                who,
+                vec![division("stack", vec![rows(frozen), unproven(frozen)])],
+            ),
             block(
                 "check-document",
                 t(key::SIGN_DOCUMENT),
@@ -150,6 +155,20 @@ pub fn document_link(path: String, words: String) -> Markup {
         .set("target", "_blank")
         .set("rel", "external noopener")
         .text(&words)
+}
+
+/// New contacts that no code has come back from.
+fn unproven(frozen: &Frozen) -> Markup {
+    if frozen.unproven.is_empty() {
+        return nothing();
+    }
+    let names: Vec<String> = frozen
+        .unproven
+        .iter()
+        .map(|field| lower_case(t(panel::name(*field))))
+        .collect();
+    let text = tf(key::SIGN_UNPROVEN, &[("contacts", &names.join(", "))]);
+    notice(NoticeKind::Info, "", false, vec![paragraph("", text)])
 }
 
 /// Change by change, each with its way back to the form.

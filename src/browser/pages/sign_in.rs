@@ -1,17 +1,18 @@
 //! Sign-in: by EDS through NCALayer, or by IIN and password. Leads back to the page the person came from.
 
-use super::{frame, navigator};
+use super::{framed, navigator};
 use crate::api::accounts::{Credentials, Identity, SignedChallenge};
 use crate::api::{ApiError, Nothing};
 use crate::browser::blocks::eds::{self, Eds, Purpose};
 use crate::browser::blocks::plain::{block, division, notice, paragraph};
+use crate::browser::blocks::reach;
 use crate::browser::blocks::trouble::may_fail;
 use crate::browser::calls::calls;
 use crate::browser::components::{Button, FieldKind, NoticeKind, PasswordField, TextField, focus_field};
 use crate::browser::errors;
-use crate::browser::markup::{IntoMarkup, Markup, maybe, tag};
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe, tag};
 use crate::browser::session::Session;
-use crate::browser::signals::{Memo, RwSignal, effect, spawn};
+use crate::browser::signals::{Memo, RwSignal, Signal, effect, spawn};
 use crate::browser::texts::{key, t};
 use crate::browser::window;
 use crate::domain::iin::Iin;
@@ -26,19 +27,40 @@ pub fn page() -> Markup {
     let go = navigator();
     window::fetch_ahead();
     // Also for a person who is signed in already and comes here by a bookmark.
+    let unreached = Memo::new(move |_| {
+        let identity = session.identity.get();
+        identity.map(|identity| identity.unreached)
+    });
     effect(move || {
-        if session.identity.with(Option::is_some) {
+        if unreached.with(|unreached| unreached.as_ref().is_some_and(Vec::is_empty)) {
             go.run((next.get_untracked(), true));
         }
     });
+    let asked = move || unreached.get().filter(|unreached| !unreached.is_empty());
+    let is_asked = Memo::new(move |_| asked().is_some());
     let returns = maybe(move || {
-        (next.get() != HOME).then(|| {
+        (next.get() != HOME && !is_asked.get()).then(|| {
             let text = paragraph("", t(key::SIGNIN_RETURN).to_owned());
             notice(NoticeKind::Info, "", false, vec![text])
         })
     });
-    let content = division("stack", vec![returns, by_eds(session), by_password(session)]);
-    frame(t(key::SIGNIN_TITLE), "", content)
+    let update = Callback::new(move |()| go.run(("/form".to_owned(), true)));
+    let content = live(move || {
+        if is_asked.get() {
+            reach::view(session, untrack(asked).unwrap_or_default(), update)
+        } else {
+            division("stack", vec![by_eds(session), by_password(session)])
+        }
+    });
+    let title = Signal::derive(move || {
+        t(if is_asked.get() {
+            key::REACH_TITLE
+        } else {
+            key::SIGNIN_TITLE
+        })
+        .to_owned()
+    });
+    framed(title, "", None, division("stack", vec![returns, content]))
 }
 
 const HOME: &str = "/record";

@@ -144,6 +144,7 @@ fn the_form_and_what_is_known_are_read_as_written() {
             ..Requisites::default()
         },
         documents: vec![document(DocumentKind::Passport)],
+        proven: vec!["+77012345678".to_owned()],
     });
     as_serde_wrote_it(Timestamp(1_795_408_860_000));
 }

@@ -197,6 +197,7 @@ pub async fn identity(core: &Core, session: &Session) -> Result<Identity, ApiErr
             .filter(|end| end.0 - now.0 < CERTIFICATE_WARNING_MS)
             .map(Timestamp::date_kz),
         previous_sign_in: session.previous_sign_in,
+        unreached: core.store.unreached(&session.person_iin).await?,
         consent_given: consent.is_some_and(|(_, consent)| consent.text_version == CONSENT_VERSION),
     })
 }

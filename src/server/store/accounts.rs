@@ -89,7 +89,7 @@ pub trait AccountStore: Send + Sync {
         pre_login_hash: &[u8; 32],
     ) -> Result<Option<Timestamp>, StoreError>;
     /// Removes what has ended: sessions not seen since `idle_since` or begun before `begun_before`, devices not seen since
-    /// `device_since`, challenges, counts.
+    /// `device_since`, challenges, codes, counts.
     async fn sweep_accounts(
         &self,
         now: Timestamp,
@@ -343,6 +343,7 @@ impl AccountStore for Sqlite {
             .rows_affected();
         for (sql, before) in [
             ("DELETE FROM challenges WHERE expires_at < ?", now),
+            ("DELETE FROM codes WHERE expires_at < ?", now),
             ("DELETE FROM limits WHERE forget_at < ?", now),
             ("DELETE FROM devices WHERE seen_at < ?", device_since),
         ] {

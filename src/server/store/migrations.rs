@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (4, include_str!("../../../migrations/sqlite/0004_qr.sql")),
     (5, include_str!("../../../migrations/sqlite/0005_devices.sql")),
     (6, include_str!("../../../migrations/sqlite/0006_contacts.sql")),
+    (7, include_str!("../../../migrations/sqlite/0007_codes.sql")),
     (9, include_str!("../../../migrations/sqlite/0009_places.sql")),
     (10, include_str!("../../../migrations/sqlite/0010_works.sql")),
 ];

@@ -1,0 +1,296 @@
+//! Codes and proven contacts. A try is counted by the statement that reads the code, before it is compared, in the one
+//! write transaction: however many come at once, no more than five are.
+
+use super::accounts::count;
+use super::{Sqlite, StoreError};
+use crate::api::contacts::{ContactKind, Unreached, UnreachedKind};
+use crate::domain::iin::Iin;
+use crate::domain::time::Timestamp;
+use crate::server::audit;
+use crate::server::limits::Limit;
+use crate::server::outbox::{self, Message};
+use async_trait::async_trait;
+use serde_json::json;
+use sqlx::{Row as _, SqliteConnection};
+use subtle::ConstantTimeEq as _;
+
+/// How often a code may be tried.
+pub const TRIES: u32 = 5;
+
+/// A code to send.
+pub struct NewCode<'a> {
+    /// Names person, purpose and contact without telling them.
+    pub slot: [u8; 32],
+    pub hash: [u8; 32],
+    pub expires_at: Timestamp,
+    pub iin: &'a Iin,
+    pub purpose: &'static str,
+    pub kind: ContactKind,
+    /// Over everybody.
+    pub in_all: Limit,
+    pub limits: &'a [Limit],
+    /// Carries the code; its time is the code's.
+    pub message: Message<'a>,
+    pub request_id: &'a str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Issued {
+    Sent,
+    /// Nothing was sent or counted.
+    TooMany {
+        retry_after_seconds: u32,
+        in_all: bool,
+    },
+}
+
+/// A code as typed.
+pub struct Trial<'a> {
+    pub slot: [u8; 32],
+    pub hash: [u8; 32],
+    pub at: Timestamp,
+    /// Over all codes of this person and contact; taken back by success.
+    pub failures: Limit,
+    pub iin: &'a Iin,
+    pub purpose: &'static str,
+    pub kind: ContactKind,
+    /// Proven by the right code.
+    pub contact: &'a str,
+    pub request_id: &'a str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// The code is used up.
+    Right,
+    Wrong {
+        left: u32,
+    },
+    /// No live code: never sent, too old, used, or tried too often.
+    None,
+    TooMany {
+        retry_after_seconds: u32,
+    },
+}
+
+#[async_trait]
+pub trait CodeStore: Send + Sync {
+    /// Keeps a code in place of the one before it, and its message in the outbox.
+    async fn issue_code(&self, code: NewCode<'_>) -> Result<Issued, StoreError>;
+    async fn try_code(&self, trial: Trial<'_>) -> Result<Tried, StoreError>;
+    /// The contacts this person has proven by a code, as requisites write them.
+    async fn proven_contacts(&self, iin: &Iin) -> Result<Vec<String>, StoreError>;
+    /// The contacts the Fund holds that something came back from, since the person last said that they are theirs.
+    async fn unreached(&self, iin: &Iin) -> Result<Vec<Unreached>, StoreError>;
+    /// The person says that these contacts are theirs.
+    async fn still_reached(
+        &self,
+        iin: &Iin,
+        kinds: &[UnreachedKind],
+        at: Timestamp,
+        request_id: &str,
+    ) -> Result<(), StoreError>;
+    /// A letter of the Fund came back.
+    async fn letter_returned(&self, iin: &Iin, at: Timestamp) -> Result<(), StoreError>;
+}
+
+#[async_trait]
+impl CodeStore for Sqlite {
+    async fn issue_code(&self, code: NewCode<'_>) -> Result<Issued, StoreError> {
+        let at = code.message.at;
+        let mut tx = self.write().await?;
+        let in_all = count(&mut tx, &[code.in_all], at).await?;
+        let own = count(&mut tx, code.limits, at).await?;
+        if let Some(retry_after_seconds) = own.max(in_all) {
+            return Ok(Issued::TooMany {
+                retry_after_seconds,
+                in_all: in_all.is_some(),
+            });
+        }
+        sqlx::query("INSERT OR REPLACE INTO codes (slot, hash, tries, expires_at) VALUES (?, ?, 0, ?)")
+            .bind(code.slot.as_slice())
+            .bind(code.hash.as_slice())
+            .bind(code.expires_at.0)
+            .execute(&mut *tx)
+            .await?;
+        outbox::insert(&mut tx, code.message).await?;
+        let entry = audit::Entry {
+            at,
+            event: "code.sent",
+            iin: Some(code.iin),
+            subject: Some(code.message.id),
+            request_id: Some(code.request_id),
+            details: json!({ "purpose": code.purpose, "kind": code.kind.as_str() }),
+        };
+        audit::insert(&mut tx, entry).await?;
+        tx.commit().await?;
+        Ok(Issued::Sent)
+    }
+
+    async fn try_code(&self, trial: Trial<'_>) -> Result<Tried, StoreError> {
+        let mut tx = self.write().await?;
+        if let Some(retry_after_seconds) = count(&mut tx, &[trial.failures], trial.at).await? {
+            return Ok(Tried::TooMany { retry_after_seconds });
+        }
+        let row = sqlx::query(
+            "UPDATE codes SET tries = tries + 1 WHERE slot = ? AND tries < ? AND expires_at > ?
+             RETURNING hash, tries",
+        )
+        .bind(trial.slot.as_slice())
+        .bind(TRIES)
+        .bind(trial.at.0)
+        .fetch_optional(&mut *tx)
+        .await?;
+        // Nothing was compared: nothing is counted.
+        let Some(row) = row else {
+            return Ok(Tried::None);
+        };
+        let tries: u32 = row.try_get("tries")?;
+        let right = row.try_get::<&[u8], _>("hash")?.ct_eq(&trial.hash).into();
+        if right {
+            prove(&mut tx, &trial).await?;
+        }
+        let entry = audit::Entry {
+            at: trial.at,
+            event: if right { "code.accepted" } else { "code.refused" },
+            iin: Some(trial.iin),
+            subject: None,
+            request_id: Some(trial.request_id),
+            details: json!({ "purpose": trial.purpose, "kind": trial.kind.as_str(), "tries": tries }),
+        };
+        audit::insert(&mut tx, entry).await?;
+        tx.commit().await?;
+        Ok(if right {
+            Tried::Right
+        } else {
+            Tried::Wrong {
+                left: TRIES.saturating_sub(tries),
+            }
+        })
+    }
+
+    async fn proven_contacts(&self, iin: &Iin) -> Result<Vec<String>, StoreError> {
+        let values = sqlx::query_scalar(
+            "SELECT value FROM contacts WHERE iin = ? AND proven_at IS NOT NULL ORDER BY kind, value",
+        )
+        .bind(iin.digits())
+        .fetch_all(&mut *self.read().await?)
+        .await?;
+        Ok(values)
+    }
+
+    async fn unreached(&self, iin: &Iin) -> Result<Vec<Unreached>, StoreError> {
+        let mut connection = self.read().await?;
+        let (held, _) = super::fund::requisites(&mut connection, iin).await?;
+        // A letter came back from the address before the last change: that one is gone already.
+        let moved: Option<i64> = sqlx::query_scalar(
+            "SELECT max(at) FROM requisites_history
+             WHERE iin = ? AND json_extract(before, '$.address') IS NOT json_extract(after, '$.address')",
+        )
+        .bind(iin.digits())
+        .fetch_one(&mut *connection)
+        .await?;
+        // What came too late to be sent says nothing of the contact.
+        const MESSAGES: &str = "SELECT max(given_up_at) FROM outbox
+             WHERE recipient = ? AND given_up_at IS NOT NULL AND last_error <> 'too late'";
+        const LETTERS: &str = "SELECT max(at) FROM returned_letters WHERE iin = ?";
+        let mut found = Vec::new();
+        for (kind, sql, subject) in [
+            (UnreachedKind::Post, LETTERS, iin.digits()),
+            (UnreachedKind::Mobile, MESSAGES, &*held.mobile),
+            (UnreachedKind::Email, MESSAGES, &*held.email),
+        ] {
+            if subject.is_empty() {
+                continue;
+            }
+            let last: Option<i64> = sqlx::query_scalar(sql)
+                .bind(subject)
+                .fetch_one(&mut *connection)
+                .await?;
+            let said: Option<i64> =
+                sqlx::query_scalar("SELECT said_at FROM reach_answers WHERE iin = ? AND kind = ?")
+                    .bind(iin.digits())
+                    .bind(kind.as_str())
+                    .fetch_optional(&mut *connection)
+                    .await?;
+            let settled = match kind {
+                UnreachedKind::Post => said.max(moved),
+                UnreachedKind::Mobile | UnreachedKind::Email => said,
+            };
+            if last.is_some() && last > settled {
+                found.push(Unreached {
+                    kind,
+                    value: match kind {
+                        UnreachedKind::Post => String::new(),
+                        UnreachedKind::Mobile | UnreachedKind::Email => subject.to_owned(),
+                    },
+                    address: (kind == UnreachedKind::Post).then(|| held.address.clone()),
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    async fn still_reached(
+        &self,
+        iin: &Iin,
+        kinds: &[UnreachedKind],
+        at: Timestamp,
+        request_id: &str,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        for kind in kinds {
+            sqlx::query("INSERT OR REPLACE INTO reach_answers (iin, kind, said_at) VALUES (?, ?, ?)")
+                .bind(iin.digits())
+                .bind(kind.as_str())
+                .bind(at.0)
+                .execute(&mut *tx)
+                .await?;
+            let entry = audit::Entry {
+                at,
+                event: "contact.confirmed",
+                iin: Some(iin),
+                subject: None,
+                request_id: Some(request_id),
+                details: json!({ "kind": kind.as_str() }),
+            };
+            audit::insert(&mut tx, entry).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn letter_returned(&self, iin: &Iin, at: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        sqlx::query("INSERT OR IGNORE INTO returned_letters (iin, at) VALUES (?, ?)")
+            .bind(iin.digits())
+            .bind(at.0)
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Uses the code up, forgives the failures before it, and notes that the contact is the person's.
+async fn prove(tx: &mut SqliteConnection, trial: &Trial<'_>) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM codes WHERE slot = ?")
+        .bind(trial.slot.as_slice())
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("DELETE FROM limits WHERE key = ?")
+        .bind(trial.failures.key.as_slice())
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query(
+        "INSERT INTO contacts (iin, kind, value, proven_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (iin, kind, value) DO UPDATE SET proven_at = excluded.proven_at",
+    )
+    .bind(trial.iin.digits())
+    .bind(trial.kind.as_str())
+    .bind(trial.contact)
+    .bind(trial.at.0)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
