@@ -63,3 +63,20 @@ test("every state of a page stands in its frame", async ({ page }) => {
   await page.goto("/#pages/record");
   await expect(page.frameLocator("iframe").getByRole("heading", { level: 1, name: "Менің деректемелерім" })).toBeVisible();
 });
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the page for times of works stands while nothing else of the site does, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 320, height: 640 });
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto("/unavailable.html");
+    expect(asked.filter((path) => path !== "/favicon.ico")).toEqual(["/unavailable.html"]);
+    for (const lang of ["kk", "ru", "en"]) {
+      await expect(page.locator(`:lang(${lang}):has(> a[href="tel:1418"])`)).toBeVisible();
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(ground).toBe(colorScheme === "dark" ? "rgb(13, 21, 30)" : "rgb(244, 246, 244)");
+  });
+}

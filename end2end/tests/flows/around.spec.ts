@@ -1,5 +1,5 @@
-// What stands around the pages: the shell before the program is there, the page for times of works, and the addresses that
-// programs ask for.
+// What stands around the pages: the shell before the program is there, and the addresses that programs ask for. The page for
+// times of works is the proxy's to serve, so it is looked at in the gallery.
 import { expect, test } from "../../fixtures";
 import { texts, type Lang } from "../../texts";
 import { heading } from "../../walk";
@@ -60,24 +60,6 @@ test("the shell is painted in the person's language, size, contrast and theme fr
   await heading(page, texts("ru")("start_title"));
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(colours);
 });
-
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
-
-    test(`the page for times of works says what is kept, in three languages, ${colorScheme}`, async ({ page }) => {
-      await page.goto("/unavailable.html");
-      await expect(page.getByRole("heading")).toHaveCount(3);
-      await expect(page.getByRole("link", { name: "1418" })).toHaveCount(3);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-      const asked: string[] = [];
-      page.on("request", (request) => asked.push(request.url()));
-      await page.reload();
-      // It must stand while nothing else of the site does.
-      expect(asked.filter((url) => !url.endsWith("/unavailable.html") && !url.endsWith("/favicon.ico"))).toEqual([]);
-    });
-  });
-}
 
 test("programs find what they look for: robots, the password's page, icons, the colour of the window", async ({ page, request, t }) => {
   const robots = await (await request.get("/robots.txt")).text();

@@ -5,6 +5,8 @@ use crate::browser::blocks::plain::{block, division, link, links, paragraph};
 use crate::browser::blocks::windows;
 use crate::browser::markup::{Markup, tag};
 use crate::browser::texts::{key, t};
+use crate::browser::window;
+use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> Markup {
@@ -41,6 +43,12 @@ pub fn page() -> Markup {
             away("https://www.enpf.kz/", t(key::FOOTER_BRANCH_LINK)),
         ]),
     ];
+    // An address may name a block: browsers' own way to «change the password» does. They look for it before it stands.
+    request_animation_frame(|| {
+        if let Some(block) = document().get_element_by_id(&window::hash()) {
+            block.scroll_into_view();
+        }
+    });
     let none = String::new;
     frame(
         t(key::HELP_TITLE),
