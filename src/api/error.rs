@@ -21,6 +21,9 @@ pub enum ApiError {
     /// The request came from another site (403).
     #[error("cross-site request")]
     CrossSite,
+    /// Only for a person signed in by EDS (403).
+    #[error("sign-in by EDS needed")]
+    EdsNeeded,
     /// Not there, or not this person's (404).
     #[error("not found")]
     NotFound,
@@ -70,6 +73,7 @@ reads!(ApiError by "error":
     "signed_out" => SignedOut {},
     "credentials" => Credentials {},
     "cross_site" => CrossSite {},
+    "eds_needed" => EdsNeeded {},
     "not_found" => NotFound {},
     "unknown_person" => UnknownPerson {},
     "conflict" => Conflict {},
@@ -140,7 +144,7 @@ impl ApiError {
         match self {
             Self::Malformed => 400,
             Self::SignedOut | Self::Credentials => 401,
-            Self::CrossSite => 403,
+            Self::CrossSite | Self::EdsNeeded => 403,
             Self::NotFound | Self::UnknownPerson => 404,
             Self::Conflict | Self::WrongState | Self::NothingChanges | Self::NoConsent => 409,
             Self::Invalid { .. } | Self::Refused { .. } | Self::Signature { .. } => 422,
@@ -180,6 +184,8 @@ macro_rules! withheld {
 withheld!(
     super::accounts::Credentials,
     super::accounts::SignedChallenge,
+    super::checks::ReceiptCode,
+    super::contacts::SuspendLink,
     super::signing::EdsSignature,
     super::signing::QrSession
 );

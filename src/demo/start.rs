@@ -62,6 +62,7 @@ impl DemoConfig {
             limits: Limits {
                 sign_ins_per_address: 1000,
                 challenges_per_address: 1000,
+                checks_per_address: 1000,
                 phones_per_address: 10_000,
             },
             answer_seconds: config::EgovMobile::default().answer_seconds,

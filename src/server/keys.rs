@@ -15,6 +15,8 @@ pub struct Keys {
     pub limits: [u8; 32],
     /// What the secrets of signing sessions are derived from: with another key the live ones die.
     pub phones: [u8; 32],
+    /// What the codes of receipts are derived from: with another key receipts get new codes, and the old ones stay good.
+    pub receipts: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -38,6 +40,7 @@ impl Keys {
             pepper: read_or_make(&folder.join("pepper"), world)?,
             limits: read_or_make(&folder.join("limits"), world)?,
             phones: read_or_make(&folder.join("phones"), world)?,
+            receipts: read_or_make(&folder.join("receipts"), world)?,
         })
     }
 }

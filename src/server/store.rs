@@ -6,14 +6,18 @@
 
 pub mod accounts;
 pub mod applications;
+pub mod contacts;
 pub mod fund;
 mod migrations;
 pub mod qr;
+pub mod receipts;
 
 pub use accounts::AccountStore;
 pub use applications::ApplicationStore;
+pub use contacts::ContactStore;
 pub use fund::FundStore;
 pub use qr::QrStore;
+pub use receipts::ReceiptStore;
 
 use super::audit::AuditStore;
 use super::outbox::OutboxStore;
@@ -30,7 +34,9 @@ use std::time::Duration;
 
 /// Everything the services ask of a database.
 #[async_trait]
-pub trait Store: AccountStore + AuditStore + OutboxStore + FundStore + ApplicationStore + QrStore {
+pub trait Store:
+    AccountStore + AuditStore + OutboxStore + FundStore + ApplicationStore + QrStore + ContactStore + ReceiptStore
+{
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;
 }

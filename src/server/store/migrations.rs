@@ -17,10 +17,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     ),
     (4, include_str!("../../../migrations/sqlite/0004_qr.sql")),
     (5, include_str!("../../../migrations/sqlite/0005_devices.sql")),
-    (
-        6,
-        include_str!("../../../migrations/sqlite/0006_contacts.sql"),
-    ),
+    (6, include_str!("../../../migrations/sqlite/0006_contacts.sql")),
+    (7, include_str!("../../../migrations/sqlite/0007_receipts.sql")),
 ];
 
 const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
