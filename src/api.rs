@@ -4,6 +4,8 @@
 
 pub mod accounts;
 pub mod applications;
+pub mod checks;
+pub mod contacts;
 pub mod drafts;
 pub mod error;
 pub mod records;
@@ -45,6 +47,10 @@ pub fn register() {
     register::<applications::Review>();
     register::<applications::Receipt>();
     register::<applications::History>();
+    register::<applications::Cancel>();
+    register::<checks::CheckCode>();
+    register::<contacts::Suspend>();
+    register::<contacts::Lift>();
     register::<signing::SignByEds>();
     register::<signing::StartQr>();
     register::<signing::QrStatus>();

@@ -4,6 +4,8 @@
 use super::ApiError;
 use super::accounts::Accounts;
 use super::applications::Applications;
+use super::checks::Checks;
+use super::contacts::Contacts;
 use super::drafts::Drafts;
 use super::records::Records;
 use super::signing::Signing;
@@ -17,6 +19,8 @@ pub struct Services {
     pub records: Arc<dyn Records>,
     pub drafts: Arc<dyn Drafts>,
     pub applications: Arc<dyn Applications>,
+    pub checks: Arc<dyn Checks>,
+    pub contacts: Arc<dyn Contacts>,
     pub signing: Arc<dyn Signing>,
 }
 

@@ -11,21 +11,23 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use std::collections::BTreeMap;
 
-/// The page's addresses without sign-in, and what stands there is the first of its two programs; `{}` stands for one step.
+/// The page's addresses where the first of its two programs stands; `{}` stands for one step.
 /// Its shell is sent for unknown addresses too, so that the page can say in the person's language that there is nothing, but
 /// with status 404.
-pub const DOOR: &[&str] = &["/", "/sign-in", "/help", "/privacy", "/accessibility"];
-
-/// The addresses of the cabinet itself.
-pub const INSIDE: &[&str] = &[
-    "/record",
-    "/services",
-    "/consent",
-    "/form",
-    "/sign/{}",
+pub const DOOR: &[&str] = &[
+    "/",
+    "/sign-in",
+    "/help",
+    "/privacy",
+    "/accessibility",
+    "/check",
+    "/suspend",
     "/done/{}",
     "/applications",
 ];
+
+/// The addresses of the cabinet itself.
+pub const INSIDE: &[&str] = &["/record", "/services", "/consent", "/form", "/sign/{}"];
 
 /// Where the page always looks for NCALayer.
 const AGENT: &str = "wss://127.0.0.1:13579/";
@@ -216,7 +218,8 @@ mod tests {
             assert!(is_among(DOOR, path), "{path}");
             assert!(!is_among(INSIDE, path), "{path}");
         }
-        assert!(is_among(INSIDE, "/done/2hZ"));
+        assert!(is_among(DOOR, "/done/2hZ"));
+        assert!(is_among(INSIDE, "/sign/2hZ"));
         for path in ["/sign-inn", "/done", "/done/", "/done/a/b", "//", "/sign-in//"] {
             assert!(!is_among(DOOR, path) && !is_among(INSIDE, path), "{path}");
         }
