@@ -2,6 +2,7 @@
 
 pub mod accessibility;
 pub mod applications;
+pub mod check;
 pub mod consent;
 pub mod done;
 pub mod ended;
@@ -14,6 +15,7 @@ pub mod services;
 pub mod sign;
 pub mod sign_in;
 pub mod start;
+pub mod suspend;
 
 use super::blocks::trouble::skeleton;
 use super::components::{Page, Steps};

@@ -22,7 +22,8 @@ const SIGN_IN: Route = Route {
     page: |_| pages::sign_in::page(),
 };
 
-/// Of `cabinet-door`: what may be seen without signing in.
+/// Of `cabinet-door`: what may be seen without signing in, and what follows a signature, which is light and is come back to
+/// long after.
 pub static DOOR: &[Route] = &[
     Route {
         path: "/",
@@ -44,6 +45,26 @@ pub static DOOR: &[Route] = &[
         path: "/accessibility",
         inside: false,
         page: |_| pages::accessibility::page(),
+    },
+    Route {
+        path: "/check",
+        inside: false,
+        page: |_| pages::check::page(),
+    },
+    Route {
+        path: "/suspend",
+        inside: false,
+        page: |_| pages::suspend::page(),
+    },
+    Route {
+        path: "/done/:id",
+        inside: true,
+        page: pages::done::page,
+    },
+    Route {
+        path: "/applications",
+        inside: true,
+        page: |_| pages::applications::page(),
     },
 ];
 
@@ -74,16 +95,6 @@ pub static INSIDE: &[Route] = &[
         path: "/sign/:id",
         inside: true,
         page: pages::sign::page,
-    },
-    Route {
-        path: "/done/:id",
-        inside: true,
-        page: pages::done::page,
-    },
-    Route {
-        path: "/applications",
-        inside: true,
-        page: |_| pages::applications::page(),
     },
 ];
 

@@ -2,11 +2,13 @@
 
 use crate::api::accounts::{ChallengeIssued, Identity, Way};
 use crate::api::applications::{Frozen, SignedReceipt, SigningWay, Summary};
+use crate::api::checks::{CheckAnswer, Genuine};
+use crate::api::contacts::Suspended;
 use crate::api::drafts::{Draft, DraftSaved};
 use crate::api::records::{Account, Contribution, Record};
 use crate::api::signing::{QrSession, QrState};
 use crate::api::{ApiError, Nothing};
-use crate::browser::calls::{Answer, Calls, InsideCalls};
+use crate::browser::calls::{AfterCalls, Answer, Calls, InsideCalls};
 use crate::browser::ncalayer::AgentTrouble;
 use crate::domain::address::Address;
 use crate::domain::application::ApplicationState;
@@ -62,13 +64,37 @@ pub(super) fn fine_inside() -> InsideCalls {
         freeze: |_| now(frozen()),
         thaw: |_| now(Nothing {}),
         review: |_| now(frozen()),
-        receipt: |_| now(receipt(ApplicationState::Applied)),
-        history: |_| now(history()),
+        lift: |_| now(Nothing {}),
         sign_by_eds: |_| now(receipt(ApplicationState::Applied)),
         start_qr: |_| now(qr(QrState::New)),
         // A long poll that brings no news.
         qr_status: |_| Box::pin(std::future::pending()),
         cancel_qr: |_| now(qr(QrState::Cancelled)),
+    }
+}
+
+/// The same after signing.
+pub(super) fn fine_after() -> AfterCalls {
+    AfterCalls {
+        receipt: |_| now(receipt(ApplicationState::Applied)),
+        cancel: |_| now(receipt(ApplicationState::Cancelled)),
+        history: |_| now(history()),
+        check_code: |_| now(genuine()),
+        suspend: |_| now(Suspended { before: false }),
+        check_bundle: |_| now(genuine()),
+    }
+}
+
+fn genuine() -> CheckAnswer {
+    let receipt = receipt(ApplicationState::Applied);
+    CheckAnswer {
+        genuine: Some(Genuine {
+            number: receipt.number,
+            state: receipt.state,
+            signed_at: receipt.signed_at,
+            state_at: receipt.signed_at.plus_seconds(1),
+            sha256: receipt.sha256,
+        }),
     }
 }
 
@@ -172,6 +198,7 @@ pub(super) fn record() -> Record {
         changed_at: Some(NOW.plus_seconds(-86_400 * 400)),
         accounts: accounts(),
         bank_account_masked: Some("KZ•• •••• •••• •••• 4471".to_owned()),
+        contacts_suspended: false,
         as_of: NOW,
     }
 }
@@ -247,11 +274,22 @@ pub(super) fn receipt(state: ApplicationState) -> SignedReceipt {
         state,
         signed_at: NOW.plus_seconds(660),
         applied_at: (state == ApplicationState::Applied).then(|| NOW.plus_seconds(661)),
+        codes_from: (state == ApplicationState::Applied).then(|| NOW.plus_seconds(661 + 12 * 3600)),
         signed_by_way: SigningWay::EgovMobile,
         changes: frozen.changes,
         document_path: frozen.document_path,
+        receipt_path: file("receipt.pdf"),
+        evidence_path: if state == ApplicationState::Applied {
+            file("evidence.zip")
+        } else {
+            String::new()
+        },
         sha256: frozen.sha256,
     }
+}
+
+fn file(name: &str) -> String {
+    ["/documents/", APPLICATION, "/", name].concat()
 }
 
 fn history() -> Vec<Summary> {
@@ -260,6 +298,17 @@ fn history() -> Vec<Summary> {
         number: number.to_owned(),
         state,
         at: NOW.plus_seconds(-86_400 * days),
+        document_path: file("3f1c9a7be0d24568.pdf"),
+        receipt_path: if state == ApplicationState::Expired {
+            String::new()
+        } else {
+            file("receipt.pdf")
+        },
+        evidence_path: if state == ApplicationState::Applied {
+            file("evidence.zip")
+        } else {
+            String::new()
+        },
     };
     vec![
         line("2026-000184", ApplicationState::Applied, 0),
