@@ -3,9 +3,12 @@
 //! [`Core`] is what every service shares; [`services`] is the one place where they are put together.
 
 pub mod accounts;
+#[cfg(test)]
+mod after_tests;
 pub mod applications;
 pub mod audit;
 pub mod config;
+pub mod contacts;
 pub mod cookies;
 pub mod delivery;
 pub mod document;
@@ -23,6 +26,7 @@ pub mod log;
 mod notice;
 pub mod outbox;
 pub mod questions;
+pub mod receipts;
 pub mod records;
 pub mod registers;
 pub mod revocation;
@@ -141,6 +145,8 @@ pub fn services(core: &Arc<Core>) -> Services {
         records: Arc::new(records::RecordsService::new(core.clone())),
         drafts: Arc::new(drafts::DraftsService::new(core.clone())),
         applications: Arc::new(applications::ApplicationsService::new(core.clone())),
+        checks: Arc::new(receipts::ChecksService::new(core.clone())),
+        contacts: Arc::new(contacts::ContactsService::new(core.clone())),
         signing: Arc::new(signing::SigningService::new(core.clone())),
     }
 }
