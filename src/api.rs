@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod addresses;
 pub mod applications;
+pub mod checks;
 pub mod contacts;
 pub mod drafts;
 pub mod error;
@@ -13,6 +14,7 @@ pub mod records;
 pub mod services;
 pub mod settings;
 pub mod signing;
+pub mod suspensions;
 
 pub use error::{ApiError, SignatureTrouble};
 #[cfg(feature = "ssr")]
@@ -56,6 +58,10 @@ pub fn register() {
     register::<settings::EndSessions>();
     register::<settings::SetPassword>();
     register::<settings::WithdrawConsent>();
+    register::<applications::Cancel>();
+    register::<checks::CheckCode>();
+    register::<suspensions::Suspend>();
+    register::<suspensions::Lift>();
     register::<signing::SignByEds>();
     register::<signing::StartQr>();
     register::<signing::QrStatus>();

@@ -3,6 +3,8 @@
 //! [`Core`] is what every service shares; [`services`] is the one place where they are put together.
 
 pub mod accounts;
+#[cfg(test)]
+mod after_tests;
 pub mod applications;
 pub mod audit;
 #[cfg(test)]
@@ -31,6 +33,7 @@ mod notice;
 pub mod outbox;
 pub mod places;
 pub mod questions;
+pub mod receipts;
 pub mod records;
 pub mod registers;
 pub mod revocation;
@@ -42,6 +45,7 @@ pub mod shell;
 pub mod signing;
 pub mod static_files;
 pub mod store;
+pub mod suspensions;
 mod table;
 pub mod verify_command;
 pub mod works;
@@ -155,6 +159,8 @@ pub fn services(core: &Arc<Core>) -> Services {
         records: Arc::new(records::RecordsService::new(core.clone())),
         drafts: Arc::new(drafts::DraftsService::new(core.clone())),
         applications: Arc::new(applications::ApplicationsService::new(core.clone())),
+        checks: Arc::new(receipts::ChecksService::new(core.clone())),
+        suspensions: Arc::new(suspensions::SuspensionsService::new(core.clone())),
         signing: Arc::new(signing::SigningService::new(core.clone())),
         addresses: Arc::new(places::AddressesService::new(core.clone())),
         settings: accounts,

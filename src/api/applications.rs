@@ -74,9 +74,15 @@ pub struct SignedReceipt {
     pub state: ApplicationState,
     pub signed_at: Timestamp,
     pub applied_at: Option<Timestamp>,
+    /// From when its new contacts serve codes and password reset, where it brought in any.
+    pub codes_from: Option<Timestamp>,
     pub signed_by_way: SigningWay,
     pub changes: Vec<Change>,
     pub document_path: String,
+    /// The receipt as PDF.
+    pub receipt_path: String,
+    /// The bundle of evidence; empty unless the application is applied.
+    pub evidence_path: String,
     pub sha256: String,
 }
 
@@ -86,9 +92,12 @@ reads!(SignedReceipt {
     state,
     signed_at,
     applied_at,
+    codes_from,
     signed_by_way,
     changes,
     document_path,
+    receipt_path,
+    evidence_path,
     sha256,
 });
 
@@ -108,6 +117,10 @@ pub struct Summary {
     pub number: String,
     pub state: ApplicationState,
     pub at: Timestamp,
+    /// Same-origin paths; empty where there is none.
+    pub document_path: String,
+    pub receipt_path: String,
+    pub evidence_path: String,
 }
 
 reads!(Summary {
@@ -115,6 +128,9 @@ reads!(Summary {
     number,
     state,
     at,
+    document_path,
+    receipt_path,
+    evidence_path,
 });
 
 /// Validates again with the same `domain` code, renders the PDF and freezes its bytes.
@@ -143,6 +159,13 @@ pub async fn receipt(input: ApplicationId) -> Result<SignedReceipt, ApiError> {
     services.applications.receipt(&caller, input).await
 }
 
+/// Takes a sent application back while it isn't applied yet. Repeating it gives the same answer.
+#[server(name = Cancel, prefix = "/api", endpoint = "applications/cancel", input = Json, output = Json)]
+pub async fn cancel(input: ApplicationId) -> Result<SignedReceipt, ApiError> {
+    let (services, caller) = here()?;
+    services.applications.cancel(&caller, input).await
+}
+
 /// Newest first, without drafts; at most 100.
 #[server(name = History, prefix = "/api", endpoint = "applications/history", input = Json, output = Json)]
 pub async fn history(input: Nothing) -> Result<Vec<Summary>, ApiError> {
@@ -157,5 +180,6 @@ pub trait Applications: Send + Sync {
     async fn thaw(&self, caller: &Caller, input: ApplicationId) -> Result<Nothing, ApiError>;
     async fn review(&self, caller: &Caller, input: ApplicationId) -> Result<Frozen, ApiError>;
     async fn receipt(&self, caller: &Caller, input: ApplicationId) -> Result<SignedReceipt, ApiError>;
+    async fn cancel(&self, caller: &Caller, input: ApplicationId) -> Result<SignedReceipt, ApiError>;
     async fn history(&self, caller: &Caller, input: Nothing) -> Result<Vec<Summary>, ApiError>;
 }

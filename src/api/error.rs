@@ -22,6 +22,9 @@ pub enum ApiError {
     /// The request came from another site (403).
     #[error("cross-site request")]
     CrossSite,
+    /// Only for a person signed in by EDS (403).
+    #[error("sign-in by EDS needed")]
+    EdsNeeded,
     /// Not there, or not this person's (404).
     #[error("not found")]
     NotFound,
@@ -74,6 +77,7 @@ reads!(ApiError by "error":
     "signed_out" => SignedOut {},
     "credentials" => Credentials {},
     "cross_site" => CrossSite {},
+    "eds_needed" => EdsNeeded {},
     "not_found" => NotFound {},
     "unknown_person" => UnknownPerson {},
     "conflict" => Conflict {},
@@ -145,7 +149,7 @@ impl ApiError {
         match self {
             Self::Malformed => 400,
             Self::SignedOut | Self::Credentials => 401,
-            Self::CrossSite => 403,
+            Self::CrossSite | Self::EdsNeeded => 403,
             Self::NotFound | Self::UnknownPerson => 404,
             Self::Conflict | Self::WrongState | Self::NothingChanges | Self::NoConsent => 409,
             Self::Invalid { .. } | Self::Refused { .. } | Self::Signature { .. } | Self::Code { .. } => 422,
@@ -188,6 +192,8 @@ withheld!(
     super::settings::NewPassword,
     super::contacts::CodeTyped,
     super::contacts::CodeWanted,
+    super::checks::ReceiptCode,
+    super::suspensions::SuspendLink,
     super::signing::EdsSignature,
     super::signing::QrSession
 );

@@ -23,6 +23,8 @@ pub struct Record {
     pub accounts: Vec<Account>,
     /// The bank details the Fund holds (account number masked), which this service doesn't change.
     pub bank_account_masked: Option<String>,
+    /// A new contact is suspended for codes; the owner lifts that by EDS.
+    pub contacts_suspended: bool,
     /// The time of this answer.
     pub as_of: Timestamp,
 }
@@ -35,6 +37,7 @@ reads!(Record {
     changed_at,
     accounts,
     bank_account_masked,
+    contacts_suspended,
     as_of,
 });
 

@@ -5,11 +5,13 @@ use super::ApiError;
 use super::accounts::Accounts;
 use super::addresses::Addresses;
 use super::applications::Applications;
+use super::checks::Checks;
 use super::contacts::Contacts;
 use super::drafts::Drafts;
 use super::records::Records;
 use super::settings::SettingsRoom;
 use super::signing::Signing;
+use super::suspensions::Suspensions;
 use crate::domain::lang::Lang;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
@@ -21,6 +23,8 @@ pub struct Services {
     pub records: Arc<dyn Records>,
     pub drafts: Arc<dyn Drafts>,
     pub applications: Arc<dyn Applications>,
+    pub checks: Arc<dyn Checks>,
+    pub suspensions: Arc<dyn Suspensions>,
     pub signing: Arc<dyn Signing>,
     pub addresses: Arc<dyn Addresses>,
     pub settings: Arc<dyn SettingsRoom>,

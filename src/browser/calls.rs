@@ -4,11 +4,13 @@
 use crate::api::accounts::{self, ChallengeIssued, Credentials, Identity, SignedChallenge};
 use crate::api::addresses::{self, FoundPlace, PlaceQuery};
 use crate::api::applications::{self, ApplicationId, DraftToFreeze, Frozen, SignedReceipt, Summary};
+use crate::api::checks::{self, CheckAnswer, ReceiptCode};
 use crate::api::contacts::{self, CodeSent, CodeTyped, CodeWanted, StillMine};
 use crate::api::drafts::{self, ConsentGiven, Draft, DraftChanged, DraftSaved};
 use crate::api::records::{self, Record};
 use crate::api::settings::{self, NewPassword, PasswordSet, SessionsToEnd, Settings};
 use crate::api::signing::{self, EdsSignature, QrId, QrQuestion, QrSession};
+use crate::api::suspensions::{self, SuspendLink, Suspended};
 use crate::api::{ApiError, Nothing};
 use crate::browser::ncalayer::{self, AgentTrouble, Ask, Cancel, Step};
 use crate::domain::reading::{Read, read};
@@ -19,6 +21,7 @@ use serde::Serialize;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use wasm_bindgen::JsValue;
 
 /// An answer on its way.
 pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
@@ -83,8 +86,6 @@ calls! {
         freeze: applications::Freeze(DraftToFreeze) -> Frozen;
         thaw: applications::Thaw(ApplicationId) -> Nothing;
         review: applications::Review(ApplicationId) -> Frozen;
-        receipt: applications::Receipt(ApplicationId) -> SignedReceipt;
-        history: applications::History(Nothing) -> Vec<Summary>;
         suggest_places: addresses::SuggestPlaces(PlaceQuery) -> Vec<FoundPlace>;
         sign_by_eds: signing::SignByEds(EdsSignature) -> SignedReceipt;
         start_qr: signing::StartQr(ApplicationId) -> QrSession;
@@ -109,6 +110,21 @@ pub fn settings_calls() -> SettingsCalls {
     use_context().unwrap_or_else(SettingsCalls::server)
 }
 
+calls! {
+    /// What is asked after signing, and what anyone may ask about a receipt or a link.
+    AfterCalls {
+        receipt: applications::Receipt(ApplicationId) -> SignedReceipt;
+        cancel: applications::Cancel(ApplicationId) -> SignedReceipt;
+        history: applications::History(Nothing) -> Vec<Summary>;
+        check_code: checks::CheckCode(ReceiptCode) -> CheckAnswer;
+        lift: suspensions::Lift(Nothing) -> Nothing;
+        suspend: suspensions::Suspend(SuspendLink) -> Suspended;
+    }
+    /// About the bundle of evidence that this file of the browser is.
+    check_bundle: fn(JsValue) -> Answer<CheckAnswer>
+        = |file| answered(send(checks::BUNDLE_PATH, "application/zip", file));
+}
+
 /// The calls of this page.
 #[must_use]
 pub fn calls() -> Calls {
@@ -121,18 +137,31 @@ pub fn inside_calls() -> InsideCalls {
     use_context().unwrap_or_else(InsideCalls::server)
 }
 
+/// The calls of this page about what was signed.
+#[must_use]
+pub fn after_calls() -> AfterCalls {
+    use_context().unwrap_or_else(AfterCalls::server)
+}
+
 /// Asks a server function by its path. The client that Leptos would derive for each of them weighs more than all pages'
 /// questions together; the shapes are the same, since both sides compile them.
 fn ask<Input: Serialize, Output: Read + 'static>(path: &'static str, input: &Input) -> Answer<Output> {
+    answered(post(path, serde_json::to_string(input).ok()))
+}
+
+fn answered<Output: Read + 'static>(answer: Text) -> Answer<Output> {
     Box::pin(Asked {
-        answer: post(path, serde_json::to_string(input).ok()),
+        answer,
         reads: PhantomData,
     })
 }
 
+/// The text of an answer on its way.
+type Text = Pin<Box<dyn Future<Output = Result<String, ApiError>>>>;
+
 /// A question on its way: what comes back as text, read when it is there.
 struct Asked<Output> {
-    answer: Pin<Box<dyn Future<Output = Result<String, ApiError>>>>,
+    answer: Text,
     reads: PhantomData<fn() -> Output>,
 }
 
@@ -148,16 +177,16 @@ impl<Output: Read> Future for Asked<Output> {
 }
 
 /// The same for every question, so that it is compiled once.
-fn post(
-    path: &'static str,
-    input: Option<String>,
-) -> Pin<Box<dyn Future<Output = Result<String, ApiError>>>> {
+fn post(path: &'static str, input: Option<String>) -> Text {
+    // Nothing that a page asks fails to be written: no map with odd keys, no number that isn't one.
+    let body = ["{\"input\":", &input.unwrap_or_default(), "}"].concat();
+    send(path, "application/json", body.into())
+}
+
+fn send(path: &'static str, kind: &'static str, body: JsValue) -> Text {
     Box::pin(async move {
-        // Nothing that a page asks fails to be written: no map with odd keys, no number that isn't one.
-        let input = input.ok_or(ApiError::Malformed)?;
-        let body = ["{\"input\":", &input, "}"].concat();
         let request = Request::post(path)
-            .header("content-type", "application/json")
+            .header("content-type", kind)
             .header("accept", "application/json")
             .body(body)
             .map_err(|_| ApiError::Offline)?;

@@ -53,6 +53,6 @@ pub use qr_card::{QrCard, QrMatrix};
 pub use radio_cards::{Choice, RadioCards};
 pub use select::Select;
 pub use steps::{Instructions, Steps};
-pub use table::{Cell, Table};
+pub use table::{Cell, Table, file_link};
 pub use tabs::{Tab, TabPanel, Tabs};
 pub use text_field::{FieldKind, TextField, TextFieldProps};

@@ -52,6 +52,7 @@ pub fn api(error: &ApiError) -> Told {
         ApiError::SignedOut => told(key::ERR_SIGNED_OUT, key::ERR_SIGNED_OUT_TEXT, SignIn),
         ApiError::Credentials => told(key::ERR_CREDENTIALS, key::ERR_CREDENTIALS_TEXT, Nowhere),
         ApiError::CrossSite => told(key::ERR_CROSS_SITE, key::ERR_CROSS_SITE_TEXT, Reload),
+        ApiError::EdsNeeded => told(key::ERR_EDS_NEEDED, key::ERR_EDS_NEEDED_TEXT, SignIn),
         ApiError::NotFound => told(key::ERR_NOT_FOUND, key::ERR_NOT_FOUND_TEXT, Applications),
         ApiError::UnknownPerson => Told {
             contacts: true,
@@ -320,6 +321,7 @@ mod tests {
             ApiError::SignedOut,
             ApiError::Credentials,
             ApiError::CrossSite,
+            ApiError::EdsNeeded,
             ApiError::NotFound,
             ApiError::UnknownPerson,
             ApiError::Conflict,

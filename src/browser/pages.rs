@@ -2,6 +2,7 @@
 
 pub mod accessibility;
 pub mod applications;
+pub mod check;
 pub mod consent;
 pub mod done;
 pub mod ended;
@@ -15,6 +16,7 @@ pub mod settings;
 pub mod sign;
 pub mod sign_in;
 pub mod start;
+pub mod suspend;
 
 use super::blocks::trouble::skeleton;
 use super::components::{Page, Steps};

@@ -22,8 +22,8 @@ const SIGN_IN: Route = Route {
     page: |_| pages::sign_in::page(),
 };
 
-/// Of `cabinet-door`: what may be seen without signing in, what a person sees first after it, and what is no part of an
-/// application.
+/// Of `cabinet-door`: what may be seen without signing in, what a person sees first after it, what follows a signature, and
+/// what is no part of an application.
 pub static DOOR: &[Route] = &[
     Route {
         path: "/",
@@ -50,6 +50,26 @@ pub static DOOR: &[Route] = &[
         path: "/settings",
         inside: true,
         page: |_| pages::settings::page(),
+    },
+    Route {
+        path: "/check",
+        inside: false,
+        page: |_| pages::check::page(),
+    },
+    Route {
+        path: "/suspend",
+        inside: false,
+        page: |_| pages::suspend::page(),
+    },
+    Route {
+        path: "/done/:id",
+        inside: true,
+        page: pages::done::page,
+    },
+    Route {
+        path: "/applications",
+        inside: true,
+        page: |_| pages::applications::page(),
     },
     Route {
         path: "/record",
@@ -80,16 +100,6 @@ pub static INSIDE: &[Route] = &[
         path: "/sign/:id",
         inside: true,
         page: pages::sign::page,
-    },
-    Route {
-        path: "/done/:id",
-        inside: true,
-        page: pages::done::page,
-    },
-    Route {
-        path: "/applications",
-        inside: true,
-        page: |_| pages::applications::page(),
     },
 ];
 

@@ -62,6 +62,7 @@ impl DemoConfig {
             limits: Limits {
                 sign_ins_per_address: 1000,
                 challenges_per_address: 1000,
+                checks_per_address: 1000,
                 phones_per_address: 10_000,
                 codes_per_address: 10_000,
                 codes_in_all: 10_000,

@@ -254,6 +254,9 @@ pub struct Reverified {
     pub purpose: Purpose,
     /// Which policy the recorded verdict followed; the one of today is [`POLICY_VERSION`].
     pub policy_version: u32,
+    /// SHA-256 of the document and of the signature over it, lower-case hexadecimal.
+    pub document_sha256: String,
+    pub signature_sha256: String,
     /// SHA-256 of the root the verdict stands on. Without pinned authorities this is what the reader must recognise.
     pub root_sha256: Option<String>,
 }
@@ -326,6 +329,8 @@ pub fn reverify(
         when: evidence.when,
         purpose: evidence.purpose,
         policy_version: manifest.policy_version,
+        document_sha256: sha256_hex(&evidence.document),
+        signature_sha256: sha256_hex(&evidence.signature),
         root_sha256,
     })
 }

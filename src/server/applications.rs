@@ -10,6 +10,7 @@ use super::accounts::session;
 use super::document::{self, Content};
 use super::drafts;
 use super::eligibility;
+use super::signing::notices;
 use super::store::applications::{Document, Freezing, hex};
 use crate::api::applications::{ApplicationId, Applications, DraftToFreeze, Frozen, SignedReceipt, Summary};
 use crate::api::{ApiError, Caller, Nothing};
@@ -164,10 +165,42 @@ impl Applications for ApplicationsService {
         receipt(&document).ok_or(ApiError::WrongState)
     }
 
+    async fn cancel(&self, caller: &Caller, input: ApplicationId) -> Result<SignedReceipt, ApiError> {
+        let core = &self.core;
+        let mut document = self.found(caller, &input.application).await?;
+        if matches!(
+            document.state,
+            ApplicationState::Signed | ApplicationState::Checking
+        ) {
+            let now = core.world.now();
+            let notices = notices::cancelled(core, &document).await?;
+            let messages: Vec<_> = notices.iter().map(|notice| notice.message(now)).collect();
+            let (iin, application) = (&document.iin, &document.application);
+            core.store
+                .cancel(iin, application, now, &messages, &caller.request_id)
+                .await?;
+            // Settled meanwhile or cancelled: what stands there now is the answer.
+            document = self.found(caller, &input.application).await?;
+        }
+        match document.state {
+            ApplicationState::Cancelled => receipt(&document).ok_or(ApiError::WrongState),
+            _ => Err(ApiError::WrongState),
+        }
+    }
+
     async fn history(&self, caller: &Caller, _: Nothing) -> Result<Vec<Summary>, ApiError> {
         let session = session::require(&self.core, caller).await?;
         let lines = self.core.store.history(&session.person_iin).await?;
         let summary = lines.into_iter().map(|line| Summary {
+            document_path: line
+                .document
+                .map_or_else(String::new, |start| path(&line.id, &format!("{start}.pdf"))),
+            receipt_path: if line.is_signed {
+                path(&line.id, RECEIPT)
+            } else {
+                String::new()
+            },
+            evidence_path: evidence_path(&line.id, line.state),
             application: line.id,
             number: line.number,
             state: line.state,
@@ -188,7 +221,25 @@ pub(crate) fn internal(caller: &Caller, what: &str) -> ApiError {
 /// Where the document's very bytes are.
 fn document_path(document: &Document) -> String {
     let sha256 = hex(&document.sha256);
-    format!("/documents/{}/{}.pdf", document.application, &sha256[..16])
+    path(&document.application, &format!("{}.pdf", &sha256[..16]))
+}
+
+/// The receipt's name among an application's documents.
+const RECEIPT: &str = "receipt.pdf";
+/// And that of the bundle of evidence.
+const EVIDENCE: &str = "evidence.zip";
+
+fn path(application: &str, name: &str) -> String {
+    format!("/documents/{application}/{name}")
+}
+
+/// Empty unless the application is applied: before, nothing is decided that could be proven.
+fn evidence_path(application: &str, state: ApplicationState) -> String {
+    if state == ApplicationState::Applied {
+        path(application, EVIDENCE)
+    } else {
+        String::new()
+    }
 }
 
 fn shown(document: &Document, proven: &[String]) -> Frozen {
@@ -214,16 +265,19 @@ fn shown(document: &Document, proven: &[String]) -> Frozen {
 
 /// The receipt of a signed application.
 pub(crate) fn receipt(document: &Document) -> Option<SignedReceipt> {
-    let signed = document.signed?;
+    let signed = document.signed.as_ref()?;
     Some(SignedReceipt {
         application: document.application.clone(),
         number: document.content.number.clone(),
         state: document.state,
         signed_at: signed.at,
         applied_at: signed.applied_at,
+        codes_from: signed.codes_from,
         signed_by_way: signed.way,
         changes: document.content.changes.clone(),
         document_path: document_path(document),
+        receipt_path: path(&document.application, RECEIPT),
+        evidence_path: evidence_path(&document.application, document.state),
         sha256: hex(&document.sha256),
     })
 }

@@ -30,6 +30,8 @@ pub struct Config {
     pub ncanode_url: Option<String>,
     /// Whom to tell of a weakness: `mailto:…`, `https://…` or `tel:…`, shown in `/.well-known/security.txt`.
     pub security_contact: Option<String>,
+    /// Hours before a new mobile number or e-mail serves codes and password reset; mailings aren't delayed. Default 12.
+    pub new_contact_hours: u32,
     /// How many proxies stand in front and add to `X-Forwarded-For`. Default 0: the header isn't read.
     pub proxies: u8,
     pub gbd_fl: Option<GbdFl>,
@@ -114,6 +116,8 @@ pub struct Limits {
     pub sign_ins_per_address: u32,
     /// Challenges asked for from one network address in a minute.
     pub challenges_per_address: u32,
+    /// Codes of receipts, bundles and suspending links tried from one network address in a minute.
+    pub checks_per_address: u32,
     /// Requests of phones (eGov Mobile) from one network address in a minute. A signature takes three.
     pub phones_per_address: u32,
     /// Codes by SMS and e-mail to one network address in an hour; beyond it one each 12 seconds.
@@ -157,6 +161,7 @@ impl Default for Config {
             crl_urls: Vec::new(),
             ncanode_url: None,
             security_contact: None,
+            new_contact_hours: 12,
             proxies: 0,
             gbd_fl: None,
             sms: None,
@@ -206,6 +211,7 @@ impl Default for Limits {
         Self {
             sign_ins_per_address: 20,
             challenges_per_address: 60,
+            checks_per_address: 20,
             phones_per_address: 300,
             codes_per_address: 300,
             codes_in_all: 3000,
@@ -384,6 +390,7 @@ const VARIABLES: &[(&str, &[&str], Kind)] = &[
     ("CRL_URLS", &["crl_urls"], Kind::List),
     ("NCANODE_URL", &["ncanode_url"], Kind::Text),
     ("SECURITY_CONTACT", &["security_contact"], Kind::Text),
+    ("NEW_CONTACT_HOURS", &["new_contact_hours"], Kind::Number),
     ("PROXIES", &["proxies"], Kind::Number),
     ("GBD_FL_URL", &["gbd_fl", "url"], Kind::Text),
     ("GBD_FL_SERVICE_ID", &["gbd_fl", "service_id"], Kind::Text),

@@ -5,6 +5,7 @@
 mod font;
 mod layout;
 mod paint;
+pub mod receipt;
 
 use crate::api::records::{Account, Contribution};
 use crate::domain::address::Address;
@@ -72,7 +73,29 @@ pub enum RenderError {
 /// # Errors
 /// [`RenderError`]: a fault of the program, not of the data.
 pub fn render(content: &Content) -> Result<Rendered, RenderError> {
-    let pdf = paint::paint(content, &pieces(content))?;
+    let sheet = Sheet {
+        lang: content.lang,
+        number: &content.number,
+        title: key::PDF_TITLE,
+        made_at: content.made_at,
+        id: &content.number,
+    };
+    rendered(&sheet, &pieces(content))
+}
+
+/// What is said of a document beside its pieces: in its foot and its metadata.
+struct Sheet<'a> {
+    lang: Lang,
+    /// Of the application.
+    number: &'a str,
+    title: Key,
+    made_at: Timestamp,
+    /// Names the document among all others.
+    id: &'a str,
+}
+
+fn rendered(sheet: &Sheet<'_>, pieces: &[Piece]) -> Result<Rendered, RenderError> {
+    let pdf = paint::paint(sheet, pieces)?;
     let sha256 = Sha256::digest(&pdf).into();
     Ok(Rendered { pdf, sha256 })
 }
@@ -99,16 +122,7 @@ fn pieces(content: &Content) -> Vec<Piece> {
     ];
     let mut block = None;
     for change in &content.changes {
-        let (heading, field, before, after) = said(change, lang);
-        if block != Some(heading) {
-            block = Some(heading);
-            pieces.push(Piece::Subheading(both(heading)));
-        }
-        if field != heading {
-            pieces.push(Piece::Label(both(field)));
-        }
-        pieces.push(row(key::PDF_BEFORE, before));
-        pieces.push(row(key::PDF_AFTER, after));
+        pieces.extend(change_pieces(change, lang, &mut block));
         if matches!(change, Change::Document { .. }) {
             pieces.push(Piece::Paragraph(both(key::PDF_OVERWRITE)));
         }
@@ -138,6 +152,26 @@ fn pieces(content: &Content) -> Vec<Piece> {
         ];
         fill(text(lang, key::PDF_CONSENT_GIVEN), &values)
     })));
+    pieces
+}
+
+/// One change from what to what; the block's heading where another block begins.
+fn change_pieces(change: &Change, lang: Lang, block: &mut Option<Key>) -> Vec<Piece> {
+    let both = |key| beside(lang, |lang| text(lang, key).to_owned());
+    let (heading, field, before, after) = said(change, lang);
+    let mut pieces = Vec::new();
+    if block.replace(heading) != Some(heading) {
+        pieces.push(Piece::Subheading(both(heading)));
+    }
+    if field != heading {
+        pieces.push(Piece::Label(both(field)));
+    }
+    for (label, value) in [(key::PDF_BEFORE, before), (key::PDF_AFTER, after)] {
+        pieces.push(Piece::Row {
+            label: both(label),
+            value,
+        });
+    }
     pieces
 }
 

@@ -13,7 +13,10 @@ use super::{Core, http_client, second_verifier, services, signing};
 use crate::api::accounts::Way;
 use crate::api::records::{Account, Contribution};
 use crate::api::{Caller, Services};
-use crate::demo::mint::{Authority, Cms, Credential, Key, Person as Subject, Template, Urls};
+use crate::demo::mint::{
+    Authority, CertificateStatus, Cms, Credential, Key, OcspResponse, Person as Subject, Template, Urls,
+    cert_id,
+};
 use crate::domain::address::Address;
 use crate::domain::eligibility::{Capacity, Life, RegisterRecord};
 use crate::domain::identity_document::{DocumentKind, IdentityDocument, Named, RegisteredDocument};
@@ -27,7 +30,7 @@ use async_trait::async_trait;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use tokio::sync::watch;
 
@@ -111,13 +114,29 @@ impl GbdFl for Shared {
     }
 }
 
-/// The responder as a test tells it.
-pub(crate) struct Responder(pub(crate) Mutex<Revocation>);
+/// The responder as a test tells it; its answers are real ones if asked for, which cost a signature each.
+pub(crate) struct Responder(pub(crate) Mutex<Revocation>, pub(crate) AtomicBool);
 
 #[async_trait]
 impl RevocationCheck for Responder {
-    async fn ask(&self, _: &Chain, _: Timestamp) -> Asked {
+    async fn ask(&self, chain: &Chain, as_of: Timestamp) -> Asked {
         let revocation = *self.0.lock().unwrap();
+        if revocation == Revocation::Good && self.1.load(Ordering::SeqCst) {
+            let id = cert_id(chain.leaf.der(), &CERTIFIED.authority);
+            let (at, nonce) = (Instant::from_unix(as_of.0 / 1000), vec![7; 32]);
+            let response = OcspResponse::new(id, CertificateStatus::Good, at, Some(nonce.clone()));
+            let evidence = vec![
+                Evidence {
+                    kind: "ocsp",
+                    content: response.sign(&CERTIFIED.responder),
+                },
+                Evidence {
+                    kind: "ocsp_nonce",
+                    content: nonce,
+                },
+            ];
+            return Asked { revocation, evidence };
+        }
         let evidence = vec![Evidence {
             kind: "ocsp",
             content: format!("{revocation:?}").into_bytes(),
@@ -128,6 +147,8 @@ impl RevocationCheck for Responder {
 
 struct Certified {
     anchors: Vec<Vec<u8>>,
+    authority: Authority,
+    responder: Credential,
     aliya: Credential,
     bolat: Credential,
 }
@@ -148,10 +169,14 @@ static CERTIFIED: LazyLock<Certified> = LazyLock::new(|| {
         let template = Template::person(&subject, &key, from, to, Urls::default());
         authority.credential(&template, key)
     };
+    let key = Key::gost("flow responder");
+    let template = Template::responder("OCSP RESPONDER", &key, from, to);
     Certified {
         aliya: person("СЕРІКҚЫЗЫ", "ӘЛИЯ", ALIYA),
         bolat: person("ОМАРОВ", "БОЛАТ", BOLAT),
+        responder: authority.credential(&template, key),
         anchors: vec![root.certificate.clone(), authority.certificate.clone()],
+        authority,
     }
 });
 
@@ -197,7 +222,7 @@ impl House {
             register.set(&person.iin, Ok(answer(&person, number)));
             store.put_fund_record(&fund_record(person, number)).await.unwrap();
         }
-        let responder = Arc::new(Responder(Mutex::new(Revocation::Good)));
+        let responder = Arc::new(Responder(Mutex::new(Revocation::Good), AtomicBool::new(false)));
         let http = http_client().unwrap();
         let (stop, stopping) = watch::channel(false);
         let core = Arc::new(Core {
@@ -227,15 +252,19 @@ impl House {
         }
     }
 
-    /// A browser in which this person is signed in; nobody was told of it.
+    /// A browser in which this person is signed in by password; nobody was told of it.
     pub(crate) async fn signed_in(&self, iin: &Iin) -> Caller {
+        self.signed_in_by(iin, Way::Password).await
+    }
+
+    pub(crate) async fn signed_in_by(&self, iin: &Iin, way: Way) -> Caller {
         let mut caller = Caller::new(IpAddr::V4(Ipv4Addr::LOCALHOST), Lang::Ru, "request-1".to_owned());
         let world = &self.core.world;
         let secret = world.secret();
         let session = NewSession {
             iin,
             secret_hash: sha256(&secret),
-            way: Way::Password,
+            way,
             at: world.now(),
             certificate_ends: None,
             address: "127.0.0.1",

@@ -94,7 +94,7 @@ fn pdf(frozen: &Frozen) -> Vec<u8> {
         .unwrap()
 }
 
-fn id(application: &str) -> ApplicationId {
+pub(super) fn id(application: &str) -> ApplicationId {
     ApplicationId {
         application: application.to_owned(),
     }
@@ -591,6 +591,19 @@ async fn t31_for_everybody_else_the_application_isnt_there() {
             Err(ApiError::NotFound)
         );
         assert_eq!(
+            applications.cancel(&other, id(application)).await,
+            Err(ApiError::NotFound)
+        );
+        assert!(
+            house
+                .core
+                .store
+                .decided(&iin(BOLAT), application)
+                .await
+                .unwrap()
+                .is_none()
+        );
+        assert_eq!(
             house.sign(&other, application, house.cms(BOLAT, &frozen)).await,
             Err(ApiError::NotFound)
         );
@@ -773,6 +786,8 @@ async fn t34_a_fault_at_any_insert_of_signing_leaves_everything_as_it_was() {
         ("evidence", "INSERT"),
         ("requisites", "UPDATE"),
         ("requisites_history", "INSERT"),
+        ("contacts", "INSERT"),
+        ("suspensions", "INSERT"),
         ("audit", "INSERT"),
         ("outbox", "INSERT"),
     ] {

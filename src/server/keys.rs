@@ -17,6 +17,8 @@ pub struct Keys {
     pub phones: [u8; 32],
     /// Keys the codes sent to contacts: six digits alone would be guessed from any plain hash.
     pub codes: [u8; 32],
+    /// What the codes of receipts are derived from: with another key receipts get new codes, and the old ones stay good.
+    pub receipts: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -41,6 +43,7 @@ impl Keys {
             limits: read_or_make(&folder.join("limits"), world)?,
             phones: read_or_make(&folder.join("phones"), world)?,
             codes: read_or_make(&folder.join("codes"), world)?,
+            receipts: read_or_make(&folder.join("receipts"), world)?,
         })
     }
 }

@@ -36,6 +36,7 @@ impl Records for RecordsService {
             changed_at: held.changed_at,
             accounts: held.accounts,
             bank_account_masked: held.bank_account_masked,
+            contacts_suspended: self.core.store.is_suspended(&session.person_iin).await?,
             as_of: self.core.world.now(),
         })
     }

@@ -5,7 +5,7 @@ use super::questions::{LARGEST_QUESTION, Questions, RequestId};
 use super::shell::Shells;
 use super::signing::{self, egov_mobile};
 use super::static_files::{self, StaticFiles};
-use super::{Core, StartError, applications, headers, health, security_txt, services};
+use super::{Core, StartError, applications, headers, health, receipts, security_txt, services};
 use crate::api::ApiError;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
@@ -72,6 +72,7 @@ pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
 fn rooms(core: &Arc<Core>) -> Router {
     Router::new()
         .merge(applications::router(core.clone()))
+        .merge(receipts::router(core.clone()))
         .merge(egov_mobile::routes::router(signing::phones(core)))
 }
 

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use std::collections::BTreeMap;
 
-/// The addresses of the first of the page's two programs: those without sign-in, and what a person sees first after it; `{}` stands for one step.
+/// The page's addresses where the first of its two programs stands; `{}` stands for one step.
 /// Its shell is sent for unknown addresses too, so that the page can say in the person's language that there is nothing, but
 /// with status 404.
 pub const DOOR: &[&str] = &[
@@ -23,10 +23,14 @@ pub const DOOR: &[&str] = &[
     "/settings",
     "/record",
     "/services",
+    "/check",
+    "/suspend",
+    "/done/{}",
+    "/applications",
 ];
 
 /// The addresses of the cabinet itself, its second program.
-pub const INSIDE: &[&str] = &["/consent", "/form", "/sign/{}", "/done/{}", "/applications"];
+pub const INSIDE: &[&str] = &["/consent", "/form", "/sign/{}"];
 
 /// Where the page always looks for NCALayer.
 const AGENT: &str = "wss://127.0.0.1:13579/";
@@ -217,7 +221,8 @@ mod tests {
             assert!(is_among(DOOR, path), "{path}");
             assert!(!is_among(INSIDE, path), "{path}");
         }
-        assert!(is_among(INSIDE, "/done/2hZ"));
+        assert!(is_among(DOOR, "/done/2hZ"));
+        assert!(is_among(INSIDE, "/sign/2hZ"));
         for path in ["/sign-inn", "/done", "/done/", "/done/a/b", "//", "/sign-in//"] {
             assert!(!is_among(DOOR, path) && !is_among(INSIDE, path), "{path}");
         }

@@ -4,8 +4,9 @@
 
 pub mod eds;
 pub mod egov_mobile;
+pub mod evidence;
 mod judging;
-mod notices;
+pub(super) mod notices;
 pub mod settling;
 
 use super::Core;
@@ -69,6 +70,7 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
     let cms_sha256 = sha256(&brought.cms);
     let again = document
         .signed
+        .as_ref()
         .is_some_and(|signed| signed.cms_sha256 == cms_sha256);
     if again && phone.is_none() {
         return receipt(&document).ok_or(ApiError::WrongState);
@@ -105,9 +107,15 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
             });
         }
     };
-    let notices = match verdict {
-        Verdict::Good => notices::applied(core, &document).await?,
-        _ => notices::checking(core, &document).await?,
+    let (notices, follows) = match verdict {
+        Verdict::Good => {
+            let applied = notices::applied(core, &document, now).await?;
+            (applied.notices, applied.follows)
+        }
+        _ => (
+            notices::checking(core, &document).await?,
+            notices::nothing_follows(core, now),
+        ),
     };
     let messages: Vec<_> = notices.iter().map(|notice| notice.message(now)).collect();
     let signed = SignedDocument {
@@ -120,6 +128,7 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
         report: report(&verified),
         verdict,
         evidence: &asked.evidence,
+        follows,
         messages: &messages,
         request_id: brought.request_id,
         phone,

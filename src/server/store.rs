@@ -7,19 +7,23 @@
 pub mod accounts;
 pub mod applications;
 pub mod codes;
+pub mod contacts;
 pub mod fund;
 mod migrations;
 pub mod places;
 pub mod qr;
+pub mod receipts;
 pub mod settings;
 pub mod works;
 
 pub use accounts::AccountStore;
 pub use applications::ApplicationStore;
 pub use codes::CodeStore;
+pub use contacts::ContactStore;
 pub use fund::FundStore;
 pub use places::PlaceStore;
 pub use qr::QrStore;
+pub use receipts::ReceiptStore;
 pub use settings::SettingsStore;
 pub use works::WorksStore;
 
@@ -49,6 +53,8 @@ pub trait Store:
     + PlaceStore
     + WorksStore
     + SettingsStore
+    + ContactStore
+    + ReceiptStore
 {
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;

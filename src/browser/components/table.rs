@@ -12,13 +12,17 @@ pub struct Cell {
     pub text: String,
     /// Empty for plain text.
     pub href: String,
+    /// A link behind the text: words and address.
+    pub next: Option<(&'static str, String)>,
+    /// Files to open or to keep: words and path each.
+    pub files: Vec<(&'static str, String)>,
 }
 
 impl Cell {
     pub fn text(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            href: String::new(),
+            ..Self::default()
         }
     }
 
@@ -26,8 +30,39 @@ impl Cell {
         Self {
             text: text.into(),
             href: href.into(),
+            ..Self::default()
         }
     }
+
+    /// With a link behind it.
+    #[must_use]
+    pub fn and(mut self, words: &'static str, href: String) -> Self {
+        self.next = Some((words, href));
+        self
+    }
+
+    /// Those without a path are left out.
+    pub fn files(mut files: Vec<(&'static str, String)>) -> Self {
+        files.retain(|(_, path)| !path.is_empty());
+        Self {
+            files,
+            ..Self::default()
+        }
+    }
+}
+
+/// Opens a file of the server beside the page, whose state stays; an archive is kept. `about` is said by screen readers.
+#[must_use]
+pub fn file_link(words: &str, path: &str, about: &str) -> Markup {
+    let link = tag("a").set("href", path).set("rel", "external noopener");
+    let link = if path.ends_with(".zip") {
+        link.set("download", "")
+    } else {
+        link.set("target", "_blank")
+    };
+    let about =
+        (!about.is_empty()).then(|| tag("span").class("visually-hidden").text(&[" ", about].concat()));
+    link.text(words).maybe(about)
 }
 
 /// `<Table caption=t(key::APPLICATIONS) columns=vec![…] rows=rows/>`; the first cell of a row is its heading.
@@ -54,10 +89,11 @@ pub fn Table(
         .collect();
     let row = move |cells: Vec<Cell>| {
         let names = columns.iter().copied().chain(std::iter::repeat(""));
+        let heading = cells.first().map(|cell| cell.text.clone()).unwrap_or_default();
         let cells = cells.iter().zip(names).enumerate();
         tag("tr").set("role", "row").children(
             cells
-                .map(|(index, (cell, name))| cell.drawn(index == 0, name))
+                .map(|(index, (cell, name))| cell.drawn(index == 0, name, &heading))
                 .collect(),
         )
     };
@@ -85,13 +121,24 @@ pub fn Table(
 }
 
 impl Cell {
-    fn drawn(&self, heading: bool, column: &str) -> Markup {
+    fn drawn(&self, heading: bool, column: &str, row: &str) -> Markup {
         let cell = if heading {
             tag("th").set("scope", "row").set("role", "rowheader")
         } else {
             tag("td").set("role", "cell")
         };
-        let cell = cell.set("data-column", column);
+        let mut cell = cell.set("data-column", column);
+        for (index, (words, path)) in self.files.iter().enumerate() {
+            if index > 0 {
+                cell = cell.text(", ");
+            }
+            cell = cell.child(file_link(words, path, row));
+        }
+        if let Some((words, href)) = &self.next {
+            let about = tag("span").class("visually-hidden").text(&[" ", row].concat());
+            let next = tag("a").set("href", href).text(words).child(about);
+            return cell.text(&self.text).text(". ").child(next);
+        }
         if self.href.is_empty() {
             cell.text(&self.text)
         } else {

@@ -3,12 +3,17 @@
 use crate::api::accounts::{ChallengeIssued, Identity, Way};
 use crate::api::addresses::FoundPlace;
 use crate::api::applications::{Frozen, SignedReceipt, SigningWay, Summary};
+use crate::api::checks::{CheckAnswer, Genuine};
 use crate::api::contacts::{CodeSent, CodeTrouble, Unreached, UnreachedKind};
 use crate::api::drafts::{Draft, DraftSaved};
 use crate::api::records::{Account, Contribution, Record};
+use crate::api::settings::{GivenConsent, OpenSession, PasswordSet, PastSignIn, Settings};
 use crate::api::signing::{QrSession, QrState};
+use crate::api::suspensions::Suspended;
 use crate::api::{ApiError, Nothing};
+use crate::browser::calls::{AfterCalls, Answer, Calls, InsideCalls, SettingsCalls};
 use crate::browser::calls::{Answer, Calls, InsideCalls, Signature};
+use crate::browser::ncalayer::AgentTrouble;
 use crate::browser::ncalayer::{AgentTrouble, Cancel, Step};
 use crate::domain::address::Address;
 use crate::domain::application::ApplicationState;
@@ -91,8 +96,6 @@ pub(super) fn fine_inside() -> InsideCalls {
         freeze: |_| now(frozen()),
         thaw: |_| now(Nothing {}),
         review: |_| now(frozen()),
-        receipt: |_| now(receipt(ApplicationState::Applied)),
-        history: |_| now(history()),
         suggest_places: |_| now(places()),
         sign_by_eds: |_| now(receipt(ApplicationState::Applied)),
         start_qr: |_| now(qr(QrState::New)),
@@ -130,6 +133,94 @@ fn places() -> Vec<FoundPlace> {
         .concat(),
     })
     .collect()
+}
+
+/// The same after signing.
+pub(super) fn fine_after() -> AfterCalls {
+    AfterCalls {
+        receipt: |_| now(receipt(ApplicationState::Applied)),
+        cancel: |_| now(receipt(ApplicationState::Cancelled)),
+        history: |_| now(history()),
+        check_code: |_| now(genuine()),
+        lift: |_| now(Nothing {}),
+        suspend: |_| now(Suspended { before: false }),
+        check_bundle: |_| now(genuine()),
+    }
+}
+
+fn genuine() -> CheckAnswer {
+    let receipt = receipt(ApplicationState::Applied);
+    CheckAnswer {
+        genuine: Some(Genuine {
+            number: receipt.number,
+            state: receipt.state,
+            signed_at: receipt.signed_at,
+            state_at: receipt.signed_at.plus_seconds(1),
+            sha256: receipt.sha256,
+        }),
+    }
+}
+
+/// The same on the page of settings.
+pub(super) fn fine_settings() -> SettingsCalls {
+    SettingsCalls {
+        my_settings: |_| now(settings()),
+        end_sessions: |_| {
+            let mut left = settings();
+            left.sessions.truncate(1);
+            now(left)
+        },
+        set_password: |password| {
+            now(if password.new.chars().count() < 8 {
+                PasswordSet::Short
+            } else {
+                PasswordSet::Done
+            })
+        },
+        withdraw_consent: |_| {
+            let mut withdrawn = settings();
+            for consent in &mut withdrawn.consents {
+                consent.withdrawn_at = Some(NOW);
+            }
+            now(withdrawn)
+        },
+    }
+}
+
+/// Two sessions, one of them on a phone.
+pub(super) fn settings() -> Settings {
+    let session = |id: &str, way, ago: i64, browser: &str, this| OpenSession {
+        id: id.to_owned(),
+        way,
+        began_at: NOW.plus_seconds(-ago),
+        seen_at: NOW,
+        address: "192.0.2.17".to_owned(),
+        browser: browser.to_owned(),
+        this,
+    };
+    let past = |way, ago: i64, browser: &str| PastSignIn {
+        way,
+        at: NOW.plus_seconds(-ago),
+        address: "192.0.2.17".to_owned(),
+        browser: browser.to_owned(),
+    };
+    Settings {
+        sessions: vec![
+            session("1", Way::Password, 300, "Chrome, Windows", true),
+            session("2", Way::Eds, 4000, "Samsung Internet, Android", false),
+        ],
+        sign_ins: vec![
+            past(Way::Password, 300, "Chrome, Windows"),
+            past(Way::Eds, 4000, "Samsung Internet, Android"),
+            past(Way::Password, 86_400 * 12, ""),
+        ],
+        consents: vec![GivenConsent {
+            given_at: NOW.plus_seconds(-86_400 * 12),
+            withdrawn_at: None,
+        }],
+        has_password: true,
+        by_eds: false,
+    }
 }
 
 pub(super) fn identity() -> Identity {
@@ -268,6 +359,7 @@ pub(super) fn record() -> Record {
         changed_at: Some(NOW.plus_seconds(-86_400 * 400)),
         accounts: accounts(),
         bank_account_masked: Some("KZ•• •••• •••• •••• 4471".to_owned()),
+        contacts_suspended: false,
         as_of: NOW,
     }
 }
@@ -354,11 +446,22 @@ pub(super) fn receipt(state: ApplicationState) -> SignedReceipt {
         state,
         signed_at: NOW.plus_seconds(660),
         applied_at: (state == ApplicationState::Applied).then(|| NOW.plus_seconds(661)),
+        codes_from: (state == ApplicationState::Applied).then(|| NOW.plus_seconds(661 + 12 * 3600)),
         signed_by_way: SigningWay::EgovMobile,
         changes: frozen.changes,
         document_path: frozen.document_path,
+        receipt_path: file("receipt.pdf"),
+        evidence_path: if state == ApplicationState::Applied {
+            file("evidence.zip")
+        } else {
+            String::new()
+        },
         sha256: frozen.sha256,
     }
+}
+
+fn file(name: &str) -> String {
+    ["/documents/", APPLICATION, "/", name].concat()
 }
 
 fn history() -> Vec<Summary> {
@@ -367,6 +470,17 @@ fn history() -> Vec<Summary> {
         number: number.to_owned(),
         state,
         at: NOW.plus_seconds(-86_400 * days),
+        document_path: file("3f1c9a7be0d24568.pdf"),
+        receipt_path: if state == ApplicationState::Expired {
+            String::new()
+        } else {
+            file("receipt.pdf")
+        },
+        evidence_path: if state == ApplicationState::Applied {
+            file("evidence.zip")
+        } else {
+            String::new()
+        },
     };
     vec![
         line("2026-000184", ApplicationState::Applied, 0),

@@ -1,13 +1,16 @@
 //! Every page in every state: the product's own app over canned answers. A state is an address of the product, the
 //! answers, and what the person has done by then.
 
-use super::canned::{self, fail, fine, fine_inside, now};
+use super::canned::{self, fail, fine, fine_after, fine_inside, now};
 use super::knobs::lang;
 use super::shelf::stands;
+use crate::api::checks::CheckAnswer;
+use crate::api::records::Record;
 use crate::api::signing::QrState;
+use crate::api::suspensions::Suspended;
 use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::app::App;
-use crate::browser::calls::{Calls, InsideCalls};
+use crate::browser::calls::{AfterCalls, Calls, InsideCalls};
 use crate::browser::ncalayer::{AgentTrouble, Step};
 use crate::browser::programs;
 use crate::browser::texts;
@@ -34,6 +37,7 @@ pub struct PageStory {
     pub signed_in: bool,
     pub calls: fn() -> Calls,
     pub inside: fn() -> InsideCalls,
+    pub after: fn() -> AfterCalls,
     pub acts: &'static [Act],
 }
 
@@ -48,6 +52,7 @@ const MOBILE: &str = "8 701 234 56 78";
 const NEW_MOBILE: &[Act] = &[Act::Type("#mobile", MOBILE)];
 const BY_EDS: &[Act] = &[Act::Press("#eds .button")];
 const SIGN_BY_EDS: &[Act] = &[Act::Press("#sign-eds"), Act::Press("#sign-how .button")];
+const SUSPEND: &[Act] = &[Act::Press("#suspend .button")];
 const BY_QR: &[Act] = &[Act::Press("#sign-qr, .button--secondary")];
 
 const fn outside(
@@ -62,6 +67,7 @@ const fn outside(
         signed_in: false,
         calls,
         inside: fine_inside,
+        after: fine_after,
         acts,
     }
 }
@@ -78,6 +84,26 @@ const fn inside(
         signed_in: true,
         calls: fine,
         inside,
+        after: fine_after,
+        acts,
+    }
+}
+
+/// What follows a signature, or a page anyone may open.
+const fn after(
+    id: &'static str,
+    path: &'static str,
+    signed_in: bool,
+    after: fn() -> AfterCalls,
+    acts: &'static [Act],
+) -> PageStory {
+    PageStory {
+        id,
+        path,
+        signed_in,
+        calls: fine,
+        inside: fine_inside,
+        after,
         acts,
     }
 }
@@ -467,34 +493,125 @@ pub static PAGES: &[PageStory] = &[
     qr!("sign_qr_failed", Failed),
     qr!("sign_qr_expired", Expired),
     qr!("sign_qr_cancelled", Cancelled),
-    inside("done", DONE, fine_inside, &[]),
+    PageStory {
+        calls: || Calls {
+            my_record: |_| {
+                now(Record {
+                    contacts_suspended: true,
+                    ..canned::record()
+                })
+            },
+            ..fine()
+        },
+        ..inside("record_suspended", "/record", fine_inside, &[])
+    },
+    inside("settings", "/settings", fine_inside, &[]),
     inside(
+        "settings_password_short",
+        "/settings",
+        fine_inside,
+        &[
+            Act::Type("#new-password", "құпия"),
+            Act::Press("#password [type=submit]"),
+        ],
+    ),
+    inside(
+        "settings_withdraw",
+        "/settings",
+        fine_inside,
+        &[Act::Press("#consent .button--secondary")],
+    ),
+    after("done", DONE, true, fine_after, &[]),
+    after(
         "done_checking",
         DONE,
-        || InsideCalls {
+        true,
+        || AfterCalls {
             receipt: |_| now(canned::receipt(ApplicationState::Checking)),
-            ..fine_inside()
+            ..fine_after()
         },
         &[],
     ),
-    inside(
+    after(
+        "done_cancel",
+        DONE,
+        true,
+        || AfterCalls {
+            receipt: |_| now(canned::receipt(ApplicationState::Checking)),
+            ..fine_after()
+        },
+        &[Act::Press("main .actions .button--secondary:last-of-type")],
+    ),
+    after(
+        "done_cancelled",
+        DONE,
+        true,
+        || AfterCalls {
+            receipt: |_| now(canned::receipt(ApplicationState::Cancelled)),
+            ..fine_after()
+        },
+        &[],
+    ),
+    after(
         "done_refused",
         DONE,
-        || InsideCalls {
+        true,
+        || AfterCalls {
             receipt: |_| now(canned::receipt(ApplicationState::Refused)),
-            ..fine_inside()
+            ..fine_after()
         },
         &[],
     ),
-    inside("applications", "/applications", fine_inside, &[]),
-    inside(
+    after("applications", "/applications", true, fine_after, &[]),
+    after(
         "applications_none",
         "/applications",
-        || InsideCalls {
+        true,
+        || AfterCalls {
             history: |_| now(Vec::new()),
-            ..fine_inside()
+            ..fine_after()
         },
         &[],
+    ),
+    after("check", "/check", false, fine_after, &[]),
+    after(
+        "check_genuine",
+        "/check#0123456789ABCDEFGHJKMNPQRS",
+        false,
+        fine_after,
+        &[],
+    ),
+    after(
+        "check_false",
+        "/check#0123456789ABCDEFGHJKMNPQRS",
+        false,
+        || AfterCalls {
+            check_code: |_| now(CheckAnswer { genuine: None }),
+            ..fine_after()
+        },
+        &[],
+    ),
+    after("suspend", "/suspend#x", false, fine_after, &[]),
+    after("suspend_done", "/suspend#x", false, fine_after, SUSPEND),
+    after(
+        "suspend_before",
+        "/suspend#x",
+        false,
+        || AfterCalls {
+            suspend: |_| now(Suspended { before: true }),
+            ..fine_after()
+        },
+        SUSPEND,
+    ),
+    after(
+        "suspend_unknown",
+        "/suspend#x",
+        false,
+        || AfterCalls {
+            suspend: |_| fail(ApiError::NotFound),
+            ..fine_after()
+        },
+        SUSPEND,
     ),
 ];
 
@@ -521,6 +638,8 @@ pub(super) fn play(story: &'static PageStory) {
     }
     mount_to_body(move || {
         provide_context((story.inside)());
+        provide_context((story.after)());
+        provide_context(canned::fine_settings());
         view! { <App program=programs::WHOLE calls=(story.calls)()/> }
     });
     for (index, act) in story.acts.iter().enumerate() {

@@ -5,7 +5,7 @@ use crate::api::Nothing;
 use crate::api::applications::Summary;
 use crate::browser::blocks::plain::{block, division};
 use crate::browser::blocks::trouble::{load, show, way};
-use crate::browser::calls::inside_calls;
+use crate::browser::calls::after_calls;
 use crate::browser::components::{ButtonKind, Cell, Table};
 use crate::browser::markup::{IntoMarkup, Markup};
 use crate::browser::texts::{date, key, t, tf};
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> Markup {
-    let calls = inside_calls();
+    let calls = after_calls();
     let (history, again) = load(move || (calls.history)(Nothing {}));
     frame(t(key::APPLICATIONS_TITLE), "", show(history, again, list))
 }
@@ -47,22 +47,43 @@ fn list(history: Vec<Summary>) -> Markup {
             let name = tf(key::APPLICATION_LINE, &[("number", &summary.number)]);
             let first = match summary.state {
                 ApplicationState::Frozen => Cell::link(name, ["/sign/", &summary.application].concat()),
-                ApplicationState::Signed
-                | ApplicationState::Checking
-                | ApplicationState::Applied
-                | ApplicationState::Refused => Cell::link(name, ["/done/", &summary.application].concat()),
+                _ if !summary.receipt_path.is_empty() => {
+                    Cell::link(name, ["/done/", &summary.application].concat())
+                }
                 ApplicationState::Draft => Cell::link(name, "/form"),
-                ApplicationState::Cancelled | ApplicationState::Expired => Cell::text(name),
+                _ => Cell::text(name),
+            };
+            let cancel = matches!(
+                summary.state,
+                ApplicationState::Signed | ApplicationState::Checking
+            );
+            let state = t(state(summary.state));
+            let files = Cell::files(vec![
+                (t(key::FILE_DOCUMENT), summary.document_path),
+                (t(key::FILE_RECEIPT), summary.receipt_path),
+                (t(key::FILE_EVIDENCE), summary.evidence_path),
+            ]);
+            // The question is asked on the application's own page, which says what it is about.
+            let state = if cancel {
+                let there = ["/done/", &summary.application, "#cancel"].concat();
+                Cell::text(state).and(t(key::CANCEL_BUTTON), there)
+            } else {
+                Cell::text(state)
             };
             let at = [&date(summary.at.date_kz()), ", ", &summary.at.clock_kz()].concat();
-            vec![first, Cell::text(at), Cell::text(t(state(summary.state)))]
+            vec![first, Cell::text(at), state, files]
         })
         .collect();
     view! {
         <Table
             caption=t(key::APPLICATIONS_TITLE)
             hide_caption=true
-            columns=vec![t(key::APPLICATIONS_NUMBER), t(key::APPLICATIONS_AT), t(key::APPLICATIONS_STATE)]
+            columns=vec![
+                t(key::APPLICATIONS_NUMBER),
+                t(key::APPLICATIONS_AT),
+                t(key::APPLICATIONS_STATE),
+                t(key::APPLICATIONS_FILES),
+            ]
             rows=rows
         />
     }

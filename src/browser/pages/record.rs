@@ -1,16 +1,18 @@
 //! «Менің деректемелерім»: what the Fund holds now, dated.
 
 use super::frame;
-use crate::api::Nothing;
+use crate::api::accounts::Way;
 use crate::api::records::Record;
+use crate::api::{ApiError, Nothing};
 use crate::browser::blocks::changes;
 use crate::browser::blocks::contract::accounts;
-use crate::browser::blocks::plain::{block, division, notice, paragraph};
-use crate::browser::blocks::trouble::{load, show, way};
-use crate::browser::calls::calls;
+use crate::browser::blocks::plain::{block, button, division, notice, paragraph};
+use crate::browser::blocks::trouble::{load, may_fail, show, way};
+use crate::browser::calls::{after_calls, calls};
 use crate::browser::components::{Block, ButtonKind, Fact, Facts, NoticeKind};
 use crate::browser::markup::{IntoMarkup, Markup, all, maybe};
 use crate::browser::session::Session;
+use crate::browser::signals::{RwSignal, spawn};
 use crate::browser::texts::{date, key, lang, moment, t, tf};
 use leptos::prelude::*;
 
@@ -18,7 +20,11 @@ use leptos::prelude::*;
 pub fn page() -> Markup {
     let calls = calls();
     let (record, again) = load(move || (calls.my_record)(Nothing {}));
-    let content = division("stack", vec![notices(), show(record, again, whole)]);
+    let shown = show(record, again, move |record| {
+        let suspended = record.contacts_suspended.then(|| suspended(again));
+        division("stack", suspended.into_iter().chain([whole(record)]).collect())
+    });
+    let content = division("stack", vec![notices(), shown]);
     frame(t(key::RECORD_TITLE), "", content)
 }
 
@@ -37,6 +43,37 @@ fn notices() -> Markup {
         }
         Some(division("stack", lines))
     })
+}
+
+/// Codes don't go to the new contact; who came in by EDS may let them.
+fn suspended(again: Callback<()>) -> Markup {
+    let session = expect_context::<Session>();
+    let lift = after_calls().lift;
+    let failed = RwSignal::new(None::<ApiError>);
+    let press = Callback::new(move |()| {
+        spawn(async move {
+            match lift(Nothing {}).await {
+                Ok(_) => {
+                    again.try_run(());
+                }
+                Err(error) => {
+                    session.heed(&error);
+                    let _ = failed.try_set(Some(error));
+                }
+            }
+        });
+    });
+    let by_eds = session
+        .identity
+        .with_untracked(|identity| identity.as_ref().is_some_and(|identity| identity.way == Way::Eds));
+    let next = if by_eds {
+        button(ButtonKind::Secondary, t(key::SUSPENDED_LIFT), press)
+    } else {
+        paragraph("", t(key::SUSPENDED_EDS).to_owned())
+    };
+    let text = paragraph("", t(key::SUSPENDED_TEXT).to_owned());
+    let inside = vec![text, may_fail(failed, None), next];
+    notice(NoticeKind::Warning, t(key::SUSPENDED_TITLE), false, inside)
 }
 
 fn whole(record: Record) -> Markup {

@@ -1,10 +1,14 @@
-//! `GET /documents/{application}/{beginning of the SHA-256}.pdf`: the very bytes that are or were signed, for their owner
-//! alone. For anybody else there is no such document.
+//! `GET /documents/{application}/{name}`: for the owner alone the very bytes that are or were signed (`name` is the beginning
+//! of their SHA-256), the receipt (`receipt.pdf`) and the bundle of evidence (`evidence.zip`). For anybody else there is no
+//! such document.
 
+use super::{EVIDENCE, RECEIPT};
 use crate::api::{ApiError, Caller};
 use crate::server::Core;
 use crate::server::accounts::session;
 use crate::server::questions::{RequestId, caller};
+use crate::server::receipts;
+use crate::server::signing::evidence;
 use axum::Router;
 use axum::extract::{ConnectInfo, Extension, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -29,19 +33,18 @@ async fn document(
 ) -> Response {
     let caller = caller(&core.config, peer.ip(), &headers, request_id);
     match bytes(&core, &caller, &application, &name).await {
-        Ok((number, pdf)) => {
-            let file = format!("inline; filename=\"{number}.pdf\"");
+        Ok(Served { file, kind, bytes }) => {
             // A number is digits and a hyphen.
             let file = HeaderValue::from_str(&file).unwrap_or(HeaderValue::from_static("inline"));
             let headers = [
-                (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+                (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
                 (header::CONTENT_DISPOSITION, file),
                 (
                     header::CACHE_CONTROL,
                     HeaderValue::from_static("private, no-store"),
                 ),
             ];
-            (headers, pdf).into_response()
+            (headers, bytes).into_response()
         }
         Err(ApiError::SignedOut) => StatusCode::UNAUTHORIZED.into_response(),
         Err(ApiError::NotFound) => StatusCode::NOT_FOUND.into_response(),
@@ -49,19 +52,42 @@ async fn document(
     }
 }
 
-async fn bytes(
-    core: &Core,
-    caller: &Caller,
-    application: &str,
-    name: &str,
-) -> Result<(String, Vec<u8>), ApiError> {
+/// What is sent, and as what.
+struct Served {
+    /// Content-Disposition.
+    file: String,
+    kind: &'static str,
+    bytes: Vec<u8>,
+}
+
+async fn bytes(core: &Core, caller: &Caller, application: &str, name: &str) -> Result<Served, ApiError> {
+    let shown = |file: String, bytes| Served {
+        file: format!("inline; filename=\"{file}.pdf\""),
+        kind: "application/pdf",
+        bytes,
+    };
+    if name == RECEIPT {
+        let document = receipts::own(core, caller, application).await?;
+        let file = format!("{}-receipt", document.content.number);
+        return Ok(shown(file, receipts::pdf(core, caller, document).await?));
+    }
     let session = session::require(core, caller).await?;
+    if name == EVIDENCE {
+        let (number, bytes) = evidence::bundle(core, &session.person_iin, application).await?;
+        return Ok(Served {
+            file: format!("attachment; filename=\"{number}-evidence.zip\""),
+            kind: "application/zip",
+            bytes,
+        });
+    }
     let start = name
         .strip_suffix(".pdf")
         .filter(|start| start.len() == 16 && start.bytes().all(|b| b.is_ascii_hexdigit()))
         .ok_or(ApiError::NotFound)?;
-    core.store
+    let found = core
+        .store
         .document_bytes(&session.person_iin, application, start)
-        .await?
-        .ok_or(ApiError::NotFound)
+        .await?;
+    let (number, pdf) = found.ok_or(ApiError::NotFound)?;
+    Ok(shown(number, pdf))
 }

@@ -16,7 +16,22 @@ pub(super) enum Piece {
     Subheading(Words),
     Label(Words),
     Paragraph(Words),
-    Row { label: Words, value: Words },
+    Row {
+        label: Words,
+        value: Words,
+    },
+    /// A QR code, and what stands for it where it can't be seen.
+    Code {
+        code: Code,
+        alt: Words,
+    },
+}
+
+/// The modules of a QR code, row by row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Code {
+    pub(super) width: usize,
+    pub(super) dark: Vec<bool>,
 }
 
 /// Points; an A4 page.
@@ -27,6 +42,8 @@ const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
 const LABEL_WIDTH: f32 = 150.0;
 const GAP: f32 = 14.0;
 const LEADING: f32 = 1.4;
+/// A QR code as it is printed, without its quiet zone: 4 cm.
+pub(super) const CODE_SIDE: f32 = 113.4;
 
 /// A column of a piece: a row has two, everything else one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +84,7 @@ impl Piece {
             Self::Label(_) => (10.0, Weight::SemiBold, 6.0, 40.0),
             Self::Paragraph(_) => (10.0, Weight::Regular, 5.0, 0.0),
             Self::Row { .. } => (10.0, Weight::Regular, 4.0, 0.0),
+            Self::Code { .. } => (CODE_SIDE / LEADING, Weight::Regular, 10.0, 0.0),
         };
         Style {
             size,
@@ -98,6 +116,16 @@ pub(super) fn set(pieces: &[Piece], fonts: &Fonts) -> Vec<Line> {
             | Piece::Label(words)
             | Piece::Paragraph(words) => {
                 vec![(Column::First, MARGIN, broken(words, &style, WIDTH, fonts))]
+            }
+            // One line as high as the code.
+            Piece::Code { alt, .. } => {
+                let line = Broken {
+                    size: style.size,
+                    weight: style.weight,
+                    lang: alt.first().map_or(Lang::Kk, |(lang, _)| *lang),
+                    text: String::new(),
+                };
+                vec![(Column::First, MARGIN, vec![line])]
             }
         };
         let height = columns

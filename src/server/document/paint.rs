@@ -1,8 +1,8 @@
 //! From lines to PDF: text with tags (headings, paragraphs, tables of two columns), page numbers as artifacts, an outline.
 
 use super::font::{Font, Fonts, Weight};
-use super::layout::{self, Column, Line, MARGIN, PAGE, Piece, Words};
-use super::{Content, RenderError, beside};
+use super::layout::{self, CODE_SIDE, Code, Column, Line, MARGIN, PAGE, Piece, Words};
+use super::{RenderError, Sheet, beside};
 use crate::domain::lang::Lang;
 use crate::domain::time::Timestamp;
 use crate::texts::fill;
@@ -10,7 +10,7 @@ use crate::texts::outgoing::{key, text};
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
-use krilla::geom::Point;
+use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
@@ -30,7 +30,7 @@ const FOOT_SIZE: f32 = 8.5;
 /// Identifiers of the lines of each column of each piece, in reading order.
 type Marks = BTreeMap<(usize, Column), Vec<Identifier>>;
 
-pub(super) fn paint(content: &Content, pieces: &[Piece]) -> Result<Vec<u8>, RenderError> {
+pub(super) fn paint(sheet: &Sheet<'_>, pieces: &[Piece]) -> Result<Vec<u8>, RenderError> {
     let fonts = Fonts::get().ok_or(RenderError::Fonts)?;
     let lines = layout::set(pieces, fonts);
     let pages = lines.iter().map(|line| line.page).max().unwrap_or_default() + 1;
@@ -55,19 +55,26 @@ pub(super) fn paint(content: &Content, pieces: &[Piece]) -> Result<Vec<u8>, Rend
             rule: krilla::paint::FillRule::default(),
         }));
         for line in lines.iter().filter(|line| line.page == number) {
-            let span = SpanTag::empty().with_lang(Some(line.lang.tag()));
-            let mark = surface.start_tagged(ContentTag::Span(span));
-            draw(
-                &mut surface,
-                fonts.of(line.weight),
-                line.size,
-                (line.x, line.y),
-                &line.text,
-            );
+            let mark = if let Some(Piece::Code { code, .. }) = pieces.get(line.piece) {
+                let mark = surface.start_tagged(ContentTag::Other);
+                draw_code(&mut surface, code, (line.x, line.y - CODE_SIDE));
+                mark
+            } else {
+                let span = SpanTag::empty().with_lang(Some(line.lang.tag()));
+                let mark = surface.start_tagged(ContentTag::Span(span));
+                draw(
+                    &mut surface,
+                    fonts.of(line.weight),
+                    line.size,
+                    (line.x, line.y),
+                    &line.text,
+                );
+                mark
+            };
             surface.end_tagged();
             marks.entry((line.piece, line.column)).or_default().push(mark);
         }
-        let foot = foot(content, number + 1, pages);
+        let foot = foot(sheet, number + 1, pages);
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
         draw(
             &mut surface,
@@ -82,7 +89,7 @@ pub(super) fn paint(content: &Content, pieces: &[Piece]) -> Result<Vec<u8>, Rend
     }
     document.set_outline(outline(pieces, &lines));
     document.set_tag_tree(tags(pieces, marks).with_lang(Some(Lang::Kk.tag().to_owned())));
-    document.set_metadata(metadata(content));
+    document.set_metadata(metadata(sheet));
     document
         .finish()
         .map_err(|error| RenderError::Standard(format!("{error:?}").chars().take(400).collect()))
@@ -99,14 +106,35 @@ fn draw(surface: &mut Surface<'_>, font: &Font, size: f32, (x, y): (f32, f32), t
     );
 }
 
-fn foot(content: &Content, page: usize, pages: usize) -> String {
+/// The dark modules, those in a row drawn as one rectangle.
+fn draw_code(surface: &mut Surface<'_>, code: &Code, (left, top): (f32, f32)) {
+    // A side has 177 modules at most.
+    let module = CODE_SIDE / code.width as f32;
+    let mut y = 0.0;
+    let mut path = PathBuilder::new();
+    for row in code.dark.chunks(code.width) {
+        let mut x = 0.0;
+        for run in row.chunk_by(|a, b| a == b) {
+            let length = run.len() as f32;
+            if run[0]
+                && let Some(dark) =
+                    Rect::from_xywh(left + x * module, top + y * module, length * module, module)
+            {
+                path.push_rect(dark);
+            }
+            x += length;
+        }
+        y += 1.0;
+    }
+    if let Some(path) = path.finish() {
+        surface.draw_path(&path);
+    }
+}
+
+fn foot(sheet: &Sheet<'_>, page: usize, pages: usize) -> String {
     let (page, pages) = (page.to_string(), pages.to_string());
-    let values = [
-        ("number", content.number.as_str()),
-        ("page", &page),
-        ("pages", &pages),
-    ];
-    let said = beside(content.lang, |lang| fill(text(lang, key::PDF_PAGE), &values));
+    let values = [("number", sheet.number), ("page", &page), ("pages", &pages)];
+    let said = beside(sheet.lang, |lang| fill(text(lang, key::PDF_PAGE), &values));
     joined(&said, " · ")
 }
 
@@ -161,6 +189,7 @@ fn tags(pieces: &[Piece], mut marks: Marks) -> TagTree {
             Piece::Heading(words) => heading(2, words),
             Piece::Subheading(words) => heading(3, words),
             Piece::Label(words) => heading(4, words),
+            Piece::Code { alt, .. } => TagGroup::new(Tag::Figure(Some(joined(alt, " / ")))),
             Piece::Paragraph(_) | Piece::Row { .. } => TagGroup::new(Tag::P),
         };
         column(Column::First)
@@ -174,15 +203,15 @@ fn tags(pieces: &[Piece], mut marks: Marks) -> TagTree {
     tree
 }
 
-fn metadata(content: &Content) -> Metadata {
-    let title = beside(content.lang, |lang| {
-        format!("{} {}", text(lang, key::PDF_TITLE), content.number)
+fn metadata(sheet: &Sheet<'_>) -> Metadata {
+    let title = beside(sheet.lang, |lang| {
+        format!("{} {}", text(lang, sheet.title), sheet.number)
     });
     Metadata::new()
         .title(joined(&title, " / "))
-        .language(content.lang.tag().to_owned())
-        .creation_date(date_time(content.made_at))
-        .document_id(content.number.clone())
+        .language(sheet.lang.tag().to_owned())
+        .creation_date(date_time(sheet.made_at))
+        .document_id(sheet.id.to_owned())
 }
 
 fn date_time(at: Timestamp) -> DateTime {

@@ -107,7 +107,7 @@ fn it_is_small_and_says_which_standards_it_meets() {
 }
 
 /// The text as Poppler reads it, white space made one; `None` when Poppler isn't installed.
-fn extracted(pdf: &[u8]) -> Option<String> {
+pub(super) fn extracted(pdf: &[u8]) -> Option<String> {
     let mut reader = Command::new("pdftotext")
         .args(["-enc", "UTF-8", "-", "-"])
         .stdin(Stdio::piped())
@@ -164,8 +164,13 @@ fn every_value_can_be_read_out_in_the_order_of_the_screen() {
 
 #[test]
 fn a_checker_finds_no_fault_in_its_structure() {
+    checked(&render(&content(Lang::En)).unwrap().pdf);
+}
+
+/// Has qpdf look at the structure, if it is installed.
+pub(super) fn checked(bytes: &[u8]) {
     let mut pdf = tempfile::NamedTempFile::new().unwrap();
-    pdf.write_all(&render(&content(Lang::En)).unwrap().pdf).unwrap();
+    pdf.write_all(bytes).unwrap();
     match Command::new("qpdf").arg("--check").arg(pdf.path()).output() {
         Ok(output) => assert!(
             output.status.success(),

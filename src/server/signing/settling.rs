@@ -83,9 +83,14 @@ async fn settle(core: &Core, one: &ToSettle) -> Result<bool, ApiError> {
             }
         }
     };
+    let mut follows = notices::nothing_follows(core, now);
     let (verdict, notices) = match asked.revocation {
         Revocation::Unknown => (Verdict::Unknown(ask_again(now, one.asked + 1)), Vec::new()),
-        Revocation::Good => (Verdict::Good, notices::applied(core, &document).await?),
+        Revocation::Good => {
+            let applied = notices::applied(core, &document, now).await?;
+            follows = applied.follows;
+            (Verdict::Good, applied.notices)
+        }
         Revocation::Revoked => (Verdict::Revoked, notices::refused(core, &document).await?),
     };
     let messages: Vec<_> = notices.iter().map(|notice| notice.message(now)).collect();
@@ -95,6 +100,7 @@ async fn settle(core: &Core, one: &ToSettle) -> Result<bool, ApiError> {
         at: now,
         verdict,
         evidence: &asked.evidence,
+        follows,
         messages: &messages,
     };
     let done = core.store.settle(&settled).await?;

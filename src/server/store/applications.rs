@@ -16,7 +16,9 @@ use crate::domain::requisites::Requisites;
 use crate::domain::time::Timestamp;
 use crate::server::audit;
 use crate::server::document::{Consent, Content};
+use crate::server::outbox::Message;
 use async_trait::async_trait;
+use serde::Deserialize;
 use serde_json::json;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
@@ -75,15 +77,30 @@ pub struct Document {
     pub sha256: [u8; 32],
     pub frozen_at: Timestamp,
     pub eligible_at: Timestamp,
+    /// When the state was entered.
+    pub state_at: Timestamp,
     pub signed: Option<Signed>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signed {
     pub at: Timestamp,
     pub way: SigningWay,
     pub applied_at: Option<Timestamp>,
     pub cms_sha256: [u8; 32],
+    /// From when the contacts it brought in serve codes; none before it is applied, and where it brought in none.
+    pub codes_from: Option<Timestamp>,
+    pub certificate: Certificate,
+}
+
+/// What is told of the certificate a document was signed with.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+pub struct Certificate {
+    /// Hexadecimal.
+    pub serial: String,
+    /// The authority's name.
+    #[serde(default)]
+    pub issuer: Option<String>,
 }
 
 /// A line of the history.
@@ -93,6 +110,19 @@ pub struct Line {
     pub number: String,
     pub state: ApplicationState,
     pub at: Timestamp,
+    /// SHA-256 of its document in hexadecimal, the first 16 digits; none where the live one ended.
+    pub document: Option<String>,
+    pub is_signed: bool,
+}
+
+/// What anyone may know of an application whose receipt or signature they hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub number: String,
+    pub state: ApplicationState,
+    pub signed_at: Timestamp,
+    pub state_at: Timestamp,
+    pub document_sha256: [u8; 32],
 }
 
 #[async_trait]
@@ -135,6 +165,15 @@ pub trait ApplicationStore: Send + Sync {
     async fn history(&self, iin: &Iin) -> Result<Vec<Line>, StoreError>;
     /// Stores a verified signature and what follows from it, all or nothing.
     async fn sign(&self, iin: &Iin, signed: &SignedDocument<'_>) -> Result<Written, StoreError>;
+    /// Takes a signed application back before it is applied. False if it isn't being checked (any more).
+    async fn cancel(
+        &self,
+        iin: &Iin,
+        application: &str,
+        at: Timestamp,
+        messages: &[Message<'_>],
+        request_id: &str,
+    ) -> Result<bool, StoreError>;
     /// Undecided signatures whose time to ask again has come.
     async fn to_settle(&self, at: Timestamp, limit: u32) -> Result<Vec<ToSettle>, StoreError>;
     /// Ends the checking of a signature, or puts the next question off. False if it was ended meanwhile.
@@ -399,7 +438,9 @@ impl ApplicationStore for Sqlite {
 
     async fn history(&self, iin: &Iin) -> Result<Vec<Line>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, number, state, COALESCE(signed_at, state_at) AS at FROM applications
+            "SELECT id, number, state, COALESCE(signed_at, state_at) AS at, signed_at IS NOT NULL AS is_signed,
+                 lower(substr(hex(sha256), 1, 16)) AS document
+             FROM applications LEFT JOIN documents ON documents.application = id AND ended_at IS NULL
              WHERE iin = ? AND state <> 'draft' AND number IS NOT NULL ORDER BY at DESC, number DESC LIMIT 100",
         )
         .bind(iin.digits())
@@ -412,6 +453,8 @@ impl ApplicationStore for Sqlite {
                     number: row.try_get("number")?,
                     state: state(row)?,
                     at: Timestamp(row.try_get("at")?),
+                    document: row.try_get("document")?,
+                    is_signed: row.try_get("is_signed")?,
                 })
             })
             .collect()
@@ -424,6 +467,22 @@ impl ApplicationStore for Sqlite {
             tx.commit().await?;
         }
         Ok(written)
+    }
+
+    async fn cancel(
+        &self,
+        iin: &Iin,
+        application: &str,
+        at: Timestamp,
+        messages: &[Message<'_>],
+        request_id: &str,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.write().await?;
+        let done = signing::cancel(&mut tx, iin, application, at, messages, request_id).await?;
+        if done {
+            tx.commit().await?;
+        }
+        Ok(done)
     }
 
     async fn to_settle(&self, at: Timestamp, limit: u32) -> Result<Vec<ToSettle>, StoreError> {
@@ -502,8 +561,9 @@ pub(super) async fn document(
     application: &str,
 ) -> Result<Option<Document>, StoreError> {
     let row = sqlx::query(
-        "SELECT id, state, content, proposed, requisites_version, pdf, sha256, frozen_at, eligible_at,
-                signed_at, applied_at, signed_by_way, cms_sha256
+        "SELECT id, state, content, proposed, requisites_version, pdf, sha256, frozen_at, eligible_at, state_at,
+                signed_at, applied_at, signed_by_way, cms_sha256, report,
+                (SELECT max(codes_from) FROM contacts WHERE contacts.application = id) AS codes_from
          FROM applications JOIN documents ON documents.application = id AND ended_at IS NULL
          LEFT JOIN signatures ON signatures.application = id
          WHERE id = ? AND iin = ?",
@@ -520,6 +580,8 @@ pub(super) async fn document(
                 way: way(row.try_get("signed_by_way")?)?,
                 applied_at: row.try_get::<Option<i64>, _>("applied_at")?.map(Timestamp),
                 cms_sha256: digest(row.try_get("cms_sha256")?)?,
+                codes_from: row.try_get::<Option<i64>, _>("codes_from")?.map(Timestamp),
+                certificate: from_json(row.try_get("report")?, "a verifier's report")?,
             }),
         };
         Ok(Document {
@@ -533,10 +595,22 @@ pub(super) async fn document(
             sha256: digest(row.try_get("sha256")?)?,
             frozen_at: Timestamp(row.try_get("frozen_at")?),
             eligible_at: Timestamp(row.try_get("eligible_at")?),
+            state_at: Timestamp(row.try_get("state_at")?),
             signed,
         })
     })
     .transpose()
+}
+
+/// `number`, `state`, `signed_at`, `state_at` and `document_sha256` of a signed application.
+pub(super) fn found(row: &SqliteRow) -> Result<Found, StoreError> {
+    Ok(Found {
+        number: row.try_get("number")?,
+        state: state(row)?,
+        signed_at: Timestamp(row.try_get("signed_at")?),
+        state_at: Timestamp(row.try_get("state_at")?),
+        document_sha256: digest(row.try_get("document_sha256")?)?,
+    })
 }
 
 fn state(row: &SqliteRow) -> Result<ApplicationState, StoreError> {

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (5, include_str!("../../../migrations/sqlite/0005_devices.sql")),
     (6, include_str!("../../../migrations/sqlite/0006_contacts.sql")),
     (7, include_str!("../../../migrations/sqlite/0007_codes.sql")),
+    (8, include_str!("../../../migrations/sqlite/0008_receipts.sql")),
     (9, include_str!("../../../migrations/sqlite/0009_places.sql")),
     (10, include_str!("../../../migrations/sqlite/0010_works.sql")),
 ];

@@ -79,7 +79,7 @@ pub struct Circumstances<'a> {
 #[async_trait]
 pub trait QrStore: Send + Sync {
     /// Counts a request of a phone. `Some`: one too many, wait so many seconds. What is refused costs no write.
-    async fn admit_phone(&self, limit: Limit, now: Timestamp) -> Result<Option<u32>, StoreError>;
+    async fn admit(&self, limit: Limit, now: Timestamp) -> Result<Option<u32>, StoreError>;
     /// Starts a session, or finds the live one. One of another document is cancelled first.
     async fn start_qr(
         &self,
@@ -331,7 +331,7 @@ fn read_link(way: &str, turn: i64) -> Result<Link, StoreError> {
 
 #[async_trait]
 impl QrStore for Sqlite {
-    async fn admit_phone(&self, limit: Limit, now: Timestamp) -> Result<Option<u32>, StoreError> {
+    async fn admit(&self, limit: Limit, now: Timestamp) -> Result<Option<u32>, StoreError> {
         let so_far = counted(&mut *self.read().await?, &limit.key).await?;
         if let Err(seconds) = limit.rule.admit(so_far, now) {
             return Ok(Some(seconds));

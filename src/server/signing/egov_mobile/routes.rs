@@ -268,7 +268,7 @@ impl EgovMobile {
                 ms: 60_000,
             },
         };
-        if let Some(retry_after_seconds) = self.core.store.admit_phone(limit, self.core.world.now()).await? {
+        if let Some(retry_after_seconds) = self.core.store.admit(limit, self.core.world.now()).await? {
             return Err(Trouble::TooMany { retry_after_seconds });
         }
         secret.map(|Path(secret)| secret).map_err(|_| Trouble::Unknown)

@@ -9,6 +9,7 @@ use crate::server::audit;
 use crate::server::outbox::{self, Message};
 use crate::server::revocation::Evidence;
 use crate::server::store::StoreError;
+use crate::server::store::contacts::{self, Follows};
 use crate::server::store::fund;
 use crate::server::store::qr::{self, Circumstances};
 use crate::server::world::sha256;
@@ -38,6 +39,8 @@ pub struct SignedDocument<'a> {
     /// Never [`Verdict::Revoked`]: such a signature isn't stored.
     pub verdict: Verdict,
     pub evidence: &'a [Evidence],
+    /// If it is applied at once.
+    pub follows: Follows,
     pub messages: &'a [Message<'a>],
     pub request_id: &'a str,
     /// Of the session on the phone it came by, ended in the same transaction; none for NCALayer.
@@ -141,6 +144,8 @@ pub(super) async fn sign(
     if applies {
         let after = changed(&held, &found.content.changes, &found.proposed);
         fund::change_requisites(tx, iin, at, application, &after).await?;
+        let changes = &found.content.changes;
+        contacts::bring_in(tx, iin, application, changes, &after, &signed.follows).await?;
     }
     let entry = audit::Entry {
         at,
@@ -255,6 +260,8 @@ pub struct Settled<'a> {
     pub at: Timestamp,
     pub verdict: Verdict,
     pub evidence: &'a [Evidence],
+    /// If it is applied.
+    pub follows: Follows,
     pub messages: &'a [Message<'a>],
 }
 
@@ -306,6 +313,8 @@ pub(super) async fn settle(tx: &mut SqliteConnection, settled: &Settled<'_>) -> 
         let (held, _) = fund::requisites(tx, iin).await?;
         let after = changed(&held, &found.content.changes, &found.proposed);
         fund::change_requisites(tx, iin, at, application, &after).await?;
+        let changes = &found.content.changes;
+        contacts::bring_in(tx, iin, application, changes, &after, &settled.follows).await?;
     }
     let entry = audit::Entry {
         at,
@@ -317,6 +326,46 @@ pub(super) async fn settle(tx: &mut SqliteConnection, settled: &Settled<'_>) -> 
     };
     audit::insert(tx, entry).await?;
     for message in settled.messages {
+        outbox::insert(tx, *message).await?;
+    }
+    Ok(true)
+}
+
+/// Whoever writes first, this or [`settle`], decides: both leave the same state.
+pub(super) async fn cancel(
+    tx: &mut SqliteConnection,
+    iin: &Iin,
+    application: &str,
+    at: Timestamp,
+    messages: &[Message<'_>],
+    request_id: &str,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE applications SET state = 'cancelled', state_at = ?
+         WHERE id = ? AND iin = ? AND state IN ('signed', 'checking')",
+    )
+    .bind(at.0)
+    .bind(application)
+    .bind(iin.digits())
+    .execute(&mut *tx)
+    .await?;
+    if done.rows_affected() != 1 {
+        return Ok(false);
+    }
+    sqlx::query("UPDATE signatures SET ask_again_at = NULL WHERE application = ?")
+        .bind(application)
+        .execute(&mut *tx)
+        .await?;
+    let entry = audit::Entry {
+        at,
+        event: "application.cancelled",
+        iin: Some(iin),
+        subject: Some(application),
+        request_id: Some(request_id),
+        details: json!({}),
+    };
+    audit::insert(tx, entry).await?;
+    for message in messages {
         outbox::insert(tx, *message).await?;
     }
     Ok(true)
