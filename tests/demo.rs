@@ -284,3 +284,142 @@ async fn a_port_that_is_taken_is_told_in_one_line_with_the_option() {
     let line = error.to_string();
     assert!(line.contains("--outside-port") && !line.contains('\n'), "{line}");
 }
+
+/// The cabinet's own program over a copy of what the demo kept, with the demo's outside world; killed when dropped.
+struct Killable {
+    process: std::process::Child,
+    url: String,
+    /// Its log is read to the end, or it would stop writing.
+    _log: std::thread::JoinHandle<()>,
+}
+
+impl Killable {
+    fn start(demo: &Demo, data: &std::path::Path, page: &std::path::Path) -> Self {
+        use std::io::{BufRead as _, BufReader};
+        let config = &demo.core().config;
+        let mut process = std::process::Command::new(env!("CARGO_BIN_EXE_cabinet"))
+            .env_clear()
+            .env("CABINET_DATA", data)
+            .env("CABINET_PAGE_DIR", page)
+            .env("CABINET_CA_DIR", &config.ca_dir)
+            .env("CABINET_OCSP_URL", config.ocsp_url.as_deref().unwrap())
+            .env("CABINET_LISTEN", "127.0.0.1:0")
+            .env("CABINET_LOG", "json")
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(process.stderr.take().unwrap()).lines();
+        let url = loop {
+            let line = log.next().expect("it listens").unwrap();
+            if let Some((_, after)) = line.split_once("\"address\":\"") {
+                break format!("http://{}", after.split('"').next().unwrap());
+            }
+        };
+        let log = std::thread::spawn(move || log.for_each(drop));
+        Self {
+            process,
+            url,
+            _log: log,
+        }
+    }
+}
+
+impl Drop for Killable {
+    fn drop(&mut self) {
+        // SIGKILL: nothing is finished, nothing is said.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+async fn connected(file: &std::path::Path) -> sqlx::SqliteConnection {
+    <sqlx::SqliteConnection as sqlx::Connection>::connect(&format!("sqlite://{}", file.display()))
+        .await
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t34_a_server_killed_while_signing_has_signed_whole_or_not_at_all() {
+    let (demo, folder) = demo().await;
+    let mut browser = Browser::at(&demo);
+    browser
+        .get("accounts/sign_in", json!({ "iin": ALIYA, "password": PASSWORD }))
+        .await;
+    let (_, draft) = browser.open_draft().await;
+    let mut input = draft["input"].clone();
+    input["mobile"] = "+77770001418".into();
+    input["mobile_is_mine"] = true.into();
+    let application = draft["application"].clone();
+    let changed = json!({ "application": application, "version": draft["version"], "input": input });
+    let saved = browser.get("drafts/save", changed).await;
+    let frozen = browser
+        .get(
+            "applications/freeze",
+            json!({ "application": application, "version": saved["version"] }),
+        )
+        .await;
+    let document = STANDARD
+        .decode(frozen["document_base64"].as_str().unwrap())
+        .unwrap();
+    let cms = demo.keys.sign_cms("aliya-gost", &document, true, true).unwrap();
+    let signature = json!({ "application": application, "cms": STANDARD.encode(cms) });
+    let kept = &demo.core().config.data;
+    let page = folder.path().join("page");
+    let mut ends = BTreeMap::new();
+    for wait in [0, 3, 6, 12, 25, 50, 100, 200, 400, 3000] {
+        let copy = tempfile::tempdir().unwrap();
+        std::fs::create_dir(copy.path().join("keys")).unwrap();
+        let file = copy.path().join("cabinet.sqlite");
+        sqlx::query("VACUUM INTO ?")
+            .bind(file.display().to_string())
+            .execute(&mut connected(&kept.join("cabinet.sqlite")).await)
+            .await
+            .unwrap();
+        for key in std::fs::read_dir(kept.join("keys")).unwrap() {
+            let key = key.unwrap();
+            std::fs::copy(key.path(), copy.path().join("keys").join(key.file_name())).unwrap();
+        }
+        let mut there = Browser {
+            http: reqwest::Client::new(),
+            url: String::new(),
+            cookies: browser.cookies.clone(),
+        };
+        let killed = Killable::start(&demo, copy.path(), &page);
+        there.url.clone_from(&killed.url);
+        let request = there
+            .http
+            .post(format!("{}/api/signing/eds", there.url))
+            .header("origin", "http://127.0.0.1:8080")
+            .header("accept", "application/json")
+            .header("cookie", format!("session={}", there.cookies["session"]))
+            .json(&json!({ "input": signature }));
+        let asked = tokio::spawn(request.send());
+        tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+        drop(killed);
+        let answered = asked.await.unwrap().is_ok_and(|answer| answer.status() == 200);
+
+        let again = Killable::start(&demo, copy.path(), &page);
+        let mut database = connected(&file).await;
+        let mut counts = Vec::new();
+        for sql in [
+            "SELECT COUNT(*) FROM applications WHERE state = 'applied'",
+            "SELECT COUNT(*) FROM signatures",
+            "SELECT COUNT(*) FROM requisites_history WHERE source = 'application'",
+            "SELECT COUNT(*) FROM contacts WHERE application IS NOT NULL",
+            "SELECT COUNT(*) FROM suspensions",
+            "SELECT COUNT(*) FROM audit WHERE event = 'application.applied'",
+        ] {
+            let count: i64 = sqlx::query_scalar(sql).fetch_one(&mut database).await.unwrap();
+            counts.push(count);
+        }
+        assert!(
+            counts.iter().all(|count| *count == counts[0]),
+            "after {wait} ms: {counts:?}"
+        );
+        assert!(!answered || counts[0] == 1, "what was answered is kept");
+        *ends.entry(counts[0]).or_insert(0) += 1;
+        drop(again);
+    }
+    assert!(ends.contains_key(&1), "the last one had time: {ends:?}");
+    demo.stop().await;
+}

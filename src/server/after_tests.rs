@@ -257,7 +257,7 @@ async fn a_sent_application_can_be_cancelled_until_it_is_applied() {
         1
     );
     *house.responder.0.lock().unwrap() = Revocation::Good;
-    house.clock.advance_seconds(3600);
+    house.clock.advance_seconds(600);
     assert_eq!(
         settling::round(&house.core).await,
         Ok(0),

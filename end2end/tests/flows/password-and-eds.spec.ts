@@ -57,7 +57,7 @@ test("by IIN and password, corrected, signed by EDS, thanked @demo", async ({ pa
   await heading(page, t("record_title"));
   await expect(page.getByText(street)).toBeVisible();
   await page.goto("/applications");
-  await expect(page.getByText(number)).toBeVisible();
+  await expect(page.getByText(number).first()).toBeVisible();
   await expect(page.getByText(t("state_applied")).first()).toBeVisible();
 });
 

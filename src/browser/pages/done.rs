@@ -44,7 +44,7 @@ pub fn page(application: String) -> Markup {
                 if matches!(receipt.state, ApplicationState::Checking | ApplicationState::Signed))
         });
         // A question being answered isn't taken away.
-        let asking = window::document().query_selector("dialog[open]");
+        let asking = document().query_selector("dialog[open]");
         if checking && window::visible() && matches!(asking, Ok(None)) {
             again.run(());
         }
