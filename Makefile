@@ -71,8 +71,8 @@ debian-build debian debian-bench:
 
 # ----------------------------------------------------------------------------------------------------------------- page
 
-PAGE_SOURCES := $(shell find src style public hooks Cargo.toml Cargo.lock Trunk.toml Trunk.door.toml build.rs -type f \
-	! -path 'src/server/*' ! -path 'src/pki/*' ! -path 'src/demo/*' ! -name 'joined*.css' ! -name door.html 2>/dev/null)
+PAGE_SOURCES := $(shell find src style public hooks Cargo.toml Cargo.lock Trunk.toml Trunk.others.toml build.rs -type f \
+	! -path 'src/server/*' ! -path 'src/pki/*' ! -path 'src/demo/*' ! -name 'joined*.css' ! -name door.html ! -name room.html 2>/dev/null)
 
 .PHONY: page
 page: dist/.built ## builds the page into dist/
@@ -80,10 +80,13 @@ dist/.built: $(PAGE_SOURCES)
 	@$(MAKE) --no-print-directory tools
 	$(call say,"page: WebAssembly$(,) styles$(,) texts (2 minutes the first time)")
 	cargo fetch --locked --quiet
-	sed 's/"cabinet-web"/"cabinet-door"/' public/index.html > public/door.html
 	NO_COLOR=true trunk build
-	NO_COLOR=true trunk build --config Trunk.door.toml
-	cp -r dist-door/. dist/
+	# In this order: each names the files of the one before it, to be fetched ahead.
+	for program in room door; do
+	  sed "s/\"cabinet-web\"/\"cabinet-$$program\"/" public/index.html > public/$$program.html
+	  NO_COLOR=true trunk build --config Trunk.others.toml --dist dist-$$program public/$$program.html
+	  cp -r dist-$$program/. dist/
+	done
 	node hooks/notices.mjs dist
 	touch dist/.built
 

@@ -44,7 +44,7 @@ async fn serve(folder: &Path) {
         let html = format!(
             "<!doctype html><html lang=\"{lang}\"><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\">"
         );
-        for program in ["door", "index"] {
+        for program in ["door", "room", "index"] {
             std::fs::write(page.join(format!("{program}.{lang}.html")), &html).expect("a page");
         }
     }

@@ -1,4 +1,4 @@
-// After Trunk, for each of the two programs: takes the air out of the JavaScript (Trunk's own minifier doesn't understand
+// After Trunk, for each of the three programs: takes the air out of the JavaScript (Trunk's own minifier doesn't understand
 // it), ships the texts as one hashed file per language, makes one shell per language out of the page, and compresses
 // everything that travels as text or WASM, so that the server only has to send files.
 import { createHash } from "node:crypto";
@@ -11,11 +11,12 @@ const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("run by Trunk, which sets TRUNK_STAGING_DIR");
 const languages = ["kk", "ru", "en"];
 const program = basename(process.env.TRUNK_HTML_FILE, ".html");
-// The way in names the files of the cabinet, built before it, so that they can be fetched while the person signs in.
-const ahead =
-  program === "door"
-    ? readdirSync("dist").filter((name) => /^cabinet-web-.*\.(js|wasm)$/.test(name)).map((name) => `/${name}`)
-    : [];
+// The way in names the files of the room, and the room those of the cabinet, built before it: they are fetched while the
+// person signs in, or reads.
+const next = { door: "room", room: "web" }[program];
+const ahead = next
+  ? readdirSync("dist").filter((name) => name.startsWith(`cabinet-${next}-`) && /\.(js|wasm)$/.test(name)).map((name) => `/${name}`)
+  : [];
 
 // Where a line must not break; the same in src/texts/screen.rs, for the gallery.
 const together = (text) => text.replaceAll(/(№|No\.) (?=\{)/g, "$1\u00a0").replaceAll("{size} ", "{size}\u00a0");

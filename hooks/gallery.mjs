@@ -16,8 +16,9 @@ function weights() {
   };
   const shared = [/^joined-.*\.css/, /^texts-kk-/];
   const door = sum(/^cabinet-door-/, /^door\.kk/, ...shared);
+  const room = sum(/^cabinet-room-/, /^room\.kk/, ...shared);
   const web = sum(/^cabinet-web-/, /^index\.kk/, ...shared);
-  return `Now, with brotli: the way in ${door} kB, the cabinet ${web} kB, of these the styles ${sum(shared[0])} kB and the texts ${sum(shared[1])} kB.`;
+  return `Now, with brotli: the way in ${door} kB, the room ${room} kB, the cabinet ${web} kB, of these the styles ${sum(shared[0])} kB and the texts ${sum(shared[1])} kB.`;
 }
 
 if (process.argv[2] === "styles") {

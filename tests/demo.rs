@@ -21,7 +21,7 @@ async fn demo() -> (Demo, TempDir) {
     std::fs::create_dir(&page).unwrap();
     for lang in ["kk", "ru", "en"] {
         let html = "<!doctype html><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\"><title>-</title>";
-        for program in ["door", "index"] {
+        for program in ["door", "room", "index"] {
             std::fs::write(page.join(format!("{program}.{lang}.html")), html).unwrap();
         }
     }

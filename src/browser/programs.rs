@@ -1,5 +1,5 @@
-//! The two programs the page consists of. A visitor first loads `cabinet-door`, the way in; `cabinet-web`, the cabinet
-//! itself, is fetched while the person signs in.
+//! The three programs the page consists of. A visitor first loads `cabinet-door`, the way in; `cabinet-room` is fetched while
+//! the person signs in, and `cabinet-web`, the form and its signature, while the person reads there.
 
 use super::calls::inside_calls;
 use super::draft::DraftKeeper;
@@ -13,6 +13,12 @@ pub const DOOR: Program = Program {
     prepare: |_| Callback::new(|()| Box::pin(async {}) as _),
 };
 
+/// As little is lost when this one is left.
+pub const ROOM: Program = Program {
+    routes: &[routes::ROOM],
+    prepare: |_| Callback::new(|()| Box::pin(async {}) as _),
+};
+
 pub const INSIDE: Program = Program {
     routes: &[routes::INSIDE],
     prepare: keep_the_draft,
@@ -21,7 +27,7 @@ pub const INSIDE: Program = Program {
 /// All pages in one, for the gallery.
 #[cfg(feature = "preview")]
 pub const WHOLE: Program = Program {
-    routes: &[routes::DOOR, routes::INSIDE],
+    routes: &[routes::DOOR, routes::ROOM, routes::INSIDE],
     prepare: keep_the_draft,
 };
 

@@ -1,4 +1,4 @@
-//! Which page stands at which address, who may see it, and in which of the two programs it is: what a visitor loads first
+//! Which page stands at which address, who may see it, and in which of the three programs it is: what a visitor loads first
 //! carries no more than the way in. The server knows the same addresses (`server::shell`).
 
 use super::pages;
@@ -15,15 +15,14 @@ pub struct Route {
     pub page: fn(String) -> Markup,
 }
 
-/// In both programs: a person whose session has ended signs in again without leaving what the page's memory holds.
+/// In two programs: a person whose session has ended signs in again without leaving what the page's memory holds.
 const SIGN_IN: Route = Route {
     path: "/sign-in",
     inside: false,
     page: |_| pages::sign_in::page(),
 };
 
-/// Of `cabinet-door`: what may be seen without signing in, what a person sees first after it, what follows a signature, and
-/// what is no part of an application.
+/// Of `cabinet-door`: the way in, and what belongs to no person.
 pub static DOOR: &[Route] = &[
     Route {
         path: "/",
@@ -46,6 +45,11 @@ pub static DOOR: &[Route] = &[
         inside: false,
         page: |_| pages::accessibility::page(),
     },
+];
+
+/// Of `cabinet-room`: what a person sees first after signing in, what follows a signature and is come back to long after, and
+/// what is no part of an application.
+pub static ROOM: &[Route] = &[
     Route {
         path: "/settings",
         inside: true,
@@ -83,7 +87,7 @@ pub static DOOR: &[Route] = &[
     },
 ];
 
-/// Of `cabinet-web`: what the person came for.
+/// Of `cabinet-web`: what the person came for, the form and its signature.
 pub static INSIDE: &[Route] = &[
     SIGN_IN,
     Route {
@@ -103,7 +107,7 @@ pub static INSIDE: &[Route] = &[
     },
 ];
 
-/// One of the two programs, or the gallery's.
+/// One of the programs, or the gallery's.
 #[derive(Clone, Copy)]
 pub struct Program {
     pub routes: &'static [&'static [Route]],

@@ -483,7 +483,7 @@ mod tests {
         assert_eq!(brought(&house, Kind::Requisites, &requisites).await.taken, 1);
         let held = house
             .store
-            .fund_record(&iin(ANOTHER))
+            .fund_record(&Iin::from_authority(ANOTHER).unwrap())
             .await
             .unwrap()
             .expect("known");
@@ -503,7 +503,7 @@ mod tests {
             brought(&house, kind, &file).await;
         }
         assert_eq!(
-            house.store.fund_record(&iin(ANOTHER)).await.unwrap(),
+            house.store.fund_record(&Iin::from_authority(ANOTHER).unwrap()).await.unwrap(),
             Some(held),
             "again changes nothing"
         );

@@ -11,15 +11,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use std::collections::BTreeMap;
 
-/// The page's addresses where the first of its two programs stands; `{}` stands for one step.
-/// Its shell is sent for unknown addresses too, so that the page can say in the person's language that there is nothing, but
-/// with status 404.
-pub const DOOR: &[&str] = &[
-    "/",
-    "/sign-in",
-    "/help",
-    "/privacy",
-    "/accessibility",
+/// The page's addresses where the first of its three programs stands, the way in. Its shell is sent for unknown addresses
+/// too, so that the page can say in the person's language that there is nothing, but with status 404.
+pub const DOOR: &[&str] = &["/", "/sign-in", "/help", "/privacy", "/accessibility"];
+
+/// Those of the second, the room of a person signed in; `{}` stands for one step.
+pub const ROOM: &[&str] = &[
     "/settings",
     "/record",
     "/services",
@@ -29,7 +26,7 @@ pub const DOOR: &[&str] = &[
     "/applications",
 ];
 
-/// The addresses of the cabinet itself, its second program.
+/// Those of the third, the form and its signature.
 pub const INSIDE: &[&str] = &["/consent", "/form", "/sign/{}"];
 
 /// Where the page always looks for NCALayer.
@@ -40,6 +37,7 @@ const YEAR_SECONDS: u32 = 365 * 24 * 3600;
 
 pub struct Shells {
     door: [Shell; 3],
+    room: [Shell; 3],
     inside: [Shell; 3],
 }
 
@@ -49,7 +47,7 @@ struct Shell {
 }
 
 impl Shells {
-    /// Takes the shells out of the page's files: `door.kk.html` and `index.kk.html`, and so on for each language.
+    /// Takes the shells out of the page's files: `door.kk.html`, `room.kk.html` and `index.kk.html`, and so on for each language.
     ///
     /// # Errors
     /// Which file is missing or no text.
@@ -74,6 +72,7 @@ impl Shells {
         };
         Ok(Self {
             door: three("door")?,
+            room: three("room")?,
             inside: three("index")?,
         })
     }
@@ -81,12 +80,15 @@ impl Shells {
     /// The shell for this address.
     #[must_use]
     pub fn respond(&self, uri: &Uri, headers: &HeaderMap, config: &Config) -> Response {
-        let inside = is_among(INSIDE, uri.path());
-        let status = match inside || is_among(DOOR, uri.path()) {
-            true => StatusCode::OK,
-            false => StatusCode::NOT_FOUND,
+        let (shells, status) = if is_among(INSIDE, uri.path()) {
+            (&self.inside, StatusCode::OK)
+        } else if is_among(ROOM, uri.path()) {
+            (&self.room, StatusCode::OK)
+        } else if is_among(DOOR, uri.path()) {
+            (&self.door, StatusCode::OK)
+        } else {
+            (&self.door, StatusCode::NOT_FOUND)
         };
-        let shells = if inside { &self.inside } else { &self.door };
         let chosen = in_address(uri);
         let shell = match chosen.unwrap_or_else(|| language(headers)) {
             Lang::Kk => &shells[0],
@@ -200,8 +202,9 @@ mod tests {
     #[test]
     fn the_page_and_the_server_know_the_same_addresses() {
         let source = include_str!("../browser/routes.rs");
-        let (door, inside) = source.split_once("pub static INSIDE").unwrap();
-        for (of_page, known) in [(door, DOOR), (inside, INSIDE)] {
+        let (door, later) = source.split_once("pub static ROOM").unwrap();
+        let (room, inside) = later.split_once("pub static INSIDE").unwrap();
+        for (of_page, known) in [(door, DOOR), (room, ROOM), (inside, INSIDE)] {
             let mut of_page: Vec<String> = of_page
                 .split("path: \"")
                 .skip(1)
@@ -221,10 +224,13 @@ mod tests {
             assert!(is_among(DOOR, path), "{path}");
             assert!(!is_among(INSIDE, path), "{path}");
         }
-        assert!(is_among(DOOR, "/done/2hZ"));
+        assert!(is_among(ROOM, "/done/2hZ"));
         assert!(is_among(INSIDE, "/sign/2hZ"));
         for path in ["/sign-inn", "/done", "/done/", "/done/a/b", "//", "/sign-in//"] {
-            assert!(!is_among(DOOR, path) && !is_among(INSIDE, path), "{path}");
+            assert!(
+                [DOOR, ROOM, INSIDE].iter().all(|known| !is_among(known, path)),
+                "{path}"
+            );
         }
     }
 

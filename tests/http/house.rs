@@ -89,7 +89,7 @@ pub fn lay_page(folder: &Path) {
             "<!doctype html><html lang=\"{lang}\"><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\">\
              <script type=\"module\">let {lang}</script><p>shell"
         );
-        for program in ["door", "index"] {
+        for program in ["door", "room", "index"] {
             std::fs::write(folder.join(format!("{program}.{lang}.html")), &html).unwrap();
         }
     }

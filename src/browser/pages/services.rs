@@ -8,12 +8,15 @@ use crate::browser::components::{ButtonKind, Checkbox, NoticeKind, Tab, TabPanel
 use crate::browser::markup::{IntoMarkup, Markup, all};
 use crate::browser::signals::RwSignal;
 use crate::browser::texts::{key, t};
+use crate::browser::window;
 use leptos::prelude::*;
 
 const TAB: &str = "requisites";
 
 #[must_use]
 pub fn page() -> Markup {
+    // The form is next.
+    window::fetch_ahead();
     let current = RwSignal::new(TAB);
     let bank = paragraph("", t(key::SERVICES_BANK).to_owned());
     let store = |href: &str, words| link(href.to_owned(), t(words).to_owned(), true);
