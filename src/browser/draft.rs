@@ -43,6 +43,8 @@ pub struct DraftKeeper {
     /// What the server has.
     stored: StoredValue<FormInput>,
     saved_at: StoredValue<Option<Timestamp>>,
+    /// Sent last without an answer: the server may have it all the same.
+    unanswered: StoredValue<FormInput>,
     /// Grows with every change, so that only the last one's timer saves.
     change: StoredValue<u32>,
     busy: StoredValue<bool>,
@@ -60,6 +62,7 @@ impl DraftKeeper {
             version: StoredValue::new(0),
             stored: StoredValue::new(FormInput::default()),
             saved_at: StoredValue::new(None),
+            unanswered: StoredValue::new(FormInput::default()),
             change: StoredValue::new(0),
             busy: StoredValue::new(false),
             calls,
@@ -298,6 +301,7 @@ impl DraftKeeper {
                 }
                 Err(ApiError::Conflict) if self.is_mine_after_all(&input).await => {}
                 Err(error) => {
+                    self.unanswered.set_value(input);
                     self.session.heed(&error);
                     self.status.set(match error {
                         ApiError::Offline => SaveStatus::Offline,
@@ -320,10 +324,15 @@ impl DraftKeeper {
         Ok(())
     }
 
-    /// Whether the other version holds just what was sent: an earlier save arrived and its answer was lost.
+    /// Whether the other version holds just what was sent, now or before: an earlier save arrived and its answer was lost.
     async fn is_mine_after_all(self, sent: &FormInput) -> bool {
         match (self.calls.open_draft)(Nothing {}).await {
-            Ok(theirs) if theirs.input == *sent => {
+            Ok(theirs)
+                if theirs.input == *sent
+                    || self
+                        .unanswered
+                        .with_value(|unanswered| theirs.input == *unanswered) =>
+            {
                 self.version.set_value(theirs.version);
                 self.stored.set_value(theirs.input);
                 self.saved_at.set_value(theirs.saved_at);

@@ -217,6 +217,8 @@ async fn what_came_back_is_asked_about_until_the_person_answers_and_again_when_m
     let house = House::new().await;
     let caller = house.signed_in(&iin(ALIYA)).await;
     assert_eq!(kinds(&house, &caller).await, []);
+    // After the address was brought in.
+    house.clock.advance_seconds(1);
     failed(&house, Channel::Sms, "+77012345678", "no such number").await;
     failed(&house, Channel::Email, "old@example.kz", "550").await;
     house

@@ -503,7 +503,11 @@ mod tests {
             brought(&house, kind, &file).await;
         }
         assert_eq!(
-            house.store.fund_record(&Iin::from_authority(ANOTHER).unwrap()).await.unwrap(),
+            house
+                .store
+                .fund_record(&Iin::from_authority(ANOTHER).unwrap())
+                .await
+                .unwrap(),
             Some(held),
             "again changes nothing"
         );

@@ -21,6 +21,7 @@ const SAME_IN_KAZAKH_AND_RUSSIAN: &[&str] = &[
     "pdf_passport",
     "services_store_apple",
     "services_store_google",
+    "settings_password",
     "signin_iin_hint",
     "signin_password",
     "storage_kaztoken",

@@ -142,8 +142,8 @@ fn entry(place: &Place, by_code: &HashMap<&str, &Place>) -> Option<Entry> {
     let rural_level = !wide && code.ends_with("000");
     let city = naming::is_city(&place.name_ru);
     // The city itself stands a level below its administration, and is what people live in; of a rural district only the
-    // settlements are.
-    if (rural_level && !city) || (administration && has_city(code, by_code)) {
+    // settlements are. The districts of Astana, Almaty and Shymkent are numbered like rural ones.
+    if (rural_level && !city && !region.is_city()) || (administration && has_city(code, by_code)) {
         return None;
     }
     let shown = [Lang::Kk, Lang::Ru].map(|lang| {
