@@ -32,9 +32,33 @@ function vocabulary(language) {
     });
 }
 
+/** The keys this program may say: all but those that only pages of the other programs name. */
+function wordsOf(program) {
+  const routes = readFileSync("src/browser/routes.rs", "utf8");
+  const own = { door: "DOOR", room: "ROOM", index: "INSIDE" }[program];
+  const pagesOf = (part) => [...part.matchAll(/pages::(\w+)::page/g)].map(([, name]) => name);
+  const [before, ...tables] = routes.split("pub static ");
+  const mine = tables.filter((table) => own === undefined || table.startsWith(`${own}:`));
+  if (mine.length === 0) throw new Error(`src/browser/routes.rs has no table ${own}`);
+  // What stands before the tables is shared by several.
+  const kept = new Set(pagesOf(before + mine.join("")));
+  const strangers = pagesOf(tables.join("")).filter((name) => !kept.has(name));
+  const words = new Set();
+  for (const name of readdirSync("src/browser", { recursive: true }).filter((name) => name.endsWith(".rs"))) {
+    const stranger = strangers.find((page) => name === join("pages", `${page}.rs`));
+    const source = readFileSync(join("src/browser", name), "utf8");
+    if (stranger) continue;
+    const leaning = strangers.find((page) => new RegExp(`${name.startsWith("pages") ? "super" : "pages"}::${page}::`).test(source));
+    if (leaning && name !== "routes.rs") throw new Error(`${name} leans on the page ${leaning} of another program`);
+    for (const [, key] of source.matchAll(/\bkey::([A-Z0-9_]+)/g)) words.add(key.toLowerCase());
+  }
+  return words;
+}
+
 const escapeHtml = (text) =>
   text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
+const spoken = wordsOf(program);
 let page = readFileSync(join(staging, "index.html"), "utf8");
 const integrity = (content) => `sha384-${createHash("sha384").update(content).digest("base64")}`;
 if (process.env.TRUNK_PROFILE !== "debug") {
@@ -49,7 +73,8 @@ if (process.env.TRUNK_PROFILE !== "debug") {
 }
 for (const language of languages) {
   const entries = vocabulary(language);
-  const content = entries.map(([, text]) => text).join("\n");
+  // A line each, empty where this program doesn't say it; the last one ends too, or an empty one would be lost.
+  const content = entries.map(([key, text]) => `${spoken.has(key) ? text : ""}\n`).join("");
   const name = `texts-${language}-${createHash("sha256").update(content).digest("hex").slice(0, 16)}.txt`;
   writeFileSync(join(staging, name), content);
   const values = new Map([...entries, ["lang", language], ["texts_path", `/${name}`], ["ahead", ahead.join(" ")]]);

@@ -14,11 +14,11 @@ function weights() {
     const counted = files.filter((name) => patterns.some((pattern) => pattern.test(name)));
     return Math.round(counted.reduce((all, name) => all + statSync(join("dist", name)).size, 0) / 1000);
   };
-  const shared = [/^joined-.*\.css/, /^texts-kk-/];
-  const door = sum(/^cabinet-door-/, /^door\.kk/, ...shared);
-  const room = sum(/^cabinet-room-/, /^room\.kk/, ...shared);
-  const web = sum(/^cabinet-web-/, /^index\.kk/, ...shared);
-  return `Now, with brotli: the way in ${door} kB, the room ${room} kB, the cabinet ${web} kB, of these the styles ${sum(shared[0])} kB and the texts ${sum(shared[1])} kB.`;
+  const styles = /^joined-.*\.css/;
+  const texts = (page) => new RegExp(found(readFileSync(join("dist", page), "utf8"), /(texts-kk-[0-9a-f]+)/g)[0]);
+  const whole = (program, page) => sum(new RegExp(`^cabinet-${program}-`), new RegExp(`^${page}`), styles, texts(page));
+  const [door, room, web] = [whole("door", "door.kk.html"), whole("room", "room.kk.html"), whole("web", "index.kk.html")];
+  return `Now, with brotli: the way in ${door} kB, the room ${room} kB, the cabinet ${web} kB, of these the styles ${sum(styles)} kB.`;
 }
 
 if (process.argv[2] === "styles") {

@@ -77,7 +77,6 @@ calls! {
 calls! {
     /// What the pages for people signed in may ask.
     InsideCalls {
-        give_consent: drafts::GiveConsent(ConsentGiven) -> Nothing;
         open_draft: drafts::OpenDraft(Nothing) -> Draft;
         save_draft: drafts::SaveDraft(DraftChanged) -> DraftSaved;
         start_over: drafts::StartOver(Nothing) -> Draft;
@@ -111,8 +110,9 @@ pub fn settings_calls() -> SettingsCalls {
 }
 
 calls! {
-    /// What is asked after signing, and what anyone may ask about a receipt or a link.
-    AfterCalls {
+    /// What the pages of the room may ask: before the form, after its signature, and about a receipt or a link.
+    RoomCalls {
+        give_consent: drafts::GiveConsent(ConsentGiven) -> Nothing;
         receipt: applications::Receipt(ApplicationId) -> SignedReceipt;
         cancel: applications::Cancel(ApplicationId) -> SignedReceipt;
         history: applications::History(Nothing) -> Vec<Summary>;
@@ -139,8 +139,8 @@ pub fn inside_calls() -> InsideCalls {
 
 /// The calls of this page about what was signed.
 #[must_use]
-pub fn after_calls() -> AfterCalls {
-    use_context().unwrap_or_else(AfterCalls::server)
+pub fn room_calls() -> RoomCalls {
+    use_context().unwrap_or_else(RoomCalls::server)
 }
 
 /// Asks a server function by its path. The client that Leptos would derive for each of them weighs more than all pages'

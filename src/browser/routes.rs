@@ -85,16 +85,16 @@ pub static ROOM: &[Route] = &[
         inside: true,
         page: |_| pages::services::page(),
     },
-];
-
-/// Of `cabinet-web`: what the person came for, the form and its signature.
-pub static INSIDE: &[Route] = &[
-    SIGN_IN,
     Route {
         path: "/consent",
         inside: true,
         page: |_| pages::consent::page(),
     },
+];
+
+/// Of `cabinet-web`: what the person came for, the form and its signature.
+pub static INSIDE: &[Route] = &[
+    SIGN_IN,
     Route {
         path: "/form",
         inside: true,

@@ -20,6 +20,7 @@ pub const ROOM: &[&str] = &[
     "/settings",
     "/record",
     "/services",
+    "/consent",
     "/check",
     "/suspend",
     "/done/{}",
@@ -27,7 +28,7 @@ pub const ROOM: &[&str] = &[
 ];
 
 /// Those of the third, the form and its signature.
-pub const INSIDE: &[&str] = &["/consent", "/form", "/sign/{}"];
+pub const INSIDE: &[&str] = &["/form", "/sign/{}"];
 
 /// Where the page always looks for NCALayer.
 const AGENT: &str = "wss://127.0.0.1:13579/";

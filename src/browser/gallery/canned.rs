@@ -11,7 +11,7 @@ use crate::api::settings::{GivenConsent, OpenSession, PasswordSet, PastSignIn, S
 use crate::api::signing::{QrSession, QrState};
 use crate::api::suspensions::Suspended;
 use crate::api::{ApiError, Nothing};
-use crate::browser::calls::{AfterCalls, Answer, Calls, InsideCalls, SettingsCalls};
+use crate::browser::calls::{Answer, Calls, InsideCalls, RoomCalls, SettingsCalls};
 use crate::browser::calls::{Answer, Calls, InsideCalls, Signature};
 use crate::browser::ncalayer::AgentTrouble;
 use crate::browser::ncalayer::{AgentTrouble, Cancel, Step};
@@ -72,7 +72,6 @@ pub(super) fn fine() -> Calls {
 /// The same for people signed in.
 pub(super) fn fine_inside() -> InsideCalls {
     InsideCalls {
-        give_consent: |_| now(Nothing {}),
         open_draft: |_| now(draft()),
         save_draft: |changed| {
             now(DraftSaved {
@@ -135,9 +134,10 @@ fn places() -> Vec<FoundPlace> {
     .collect()
 }
 
-/// The same after signing.
-pub(super) fn fine_after() -> AfterCalls {
-    AfterCalls {
+/// The same in the room.
+pub(super) fn fine_after() -> RoomCalls {
+    RoomCalls {
+        give_consent: |_| now(Nothing {}),
         receipt: |_| now(receipt(ApplicationState::Applied)),
         cancel: |_| now(receipt(ApplicationState::Cancelled)),
         history: |_| now(history()),

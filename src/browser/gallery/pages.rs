@@ -10,7 +10,7 @@ use crate::api::signing::QrState;
 use crate::api::suspensions::Suspended;
 use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::app::App;
-use crate::browser::calls::{AfterCalls, Calls, InsideCalls};
+use crate::browser::calls::{Calls, InsideCalls, RoomCalls};
 use crate::browser::ncalayer::{AgentTrouble, Step};
 use crate::browser::programs;
 use crate::browser::texts;
@@ -37,7 +37,7 @@ pub struct PageStory {
     pub signed_in: bool,
     pub calls: fn() -> Calls,
     pub inside: fn() -> InsideCalls,
-    pub after: fn() -> AfterCalls,
+    pub after: fn() -> RoomCalls,
     pub acts: &'static [Act],
 }
 
@@ -94,7 +94,7 @@ const fn after(
     id: &'static str,
     path: &'static str,
     signed_in: bool,
-    after: fn() -> AfterCalls,
+    after: fn() -> RoomCalls,
     acts: &'static [Act],
 ) -> PageStory {
     PageStory {
@@ -526,7 +526,7 @@ pub static PAGES: &[PageStory] = &[
         "done_checking",
         DONE,
         true,
-        || AfterCalls {
+        || RoomCalls {
             receipt: |_| now(canned::receipt(ApplicationState::Checking)),
             ..fine_after()
         },
@@ -536,7 +536,7 @@ pub static PAGES: &[PageStory] = &[
         "done_cancel",
         DONE,
         true,
-        || AfterCalls {
+        || RoomCalls {
             receipt: |_| now(canned::receipt(ApplicationState::Checking)),
             ..fine_after()
         },
@@ -546,7 +546,7 @@ pub static PAGES: &[PageStory] = &[
         "done_cancelled",
         DONE,
         true,
-        || AfterCalls {
+        || RoomCalls {
             receipt: |_| now(canned::receipt(ApplicationState::Cancelled)),
             ..fine_after()
         },
@@ -556,7 +556,7 @@ pub static PAGES: &[PageStory] = &[
         "done_refused",
         DONE,
         true,
-        || AfterCalls {
+        || RoomCalls {
             receipt: |_| now(canned::receipt(ApplicationState::Refused)),
             ..fine_after()
         },
@@ -567,7 +567,7 @@ pub static PAGES: &[PageStory] = &[
         "applications_none",
         "/applications",
         true,
-        || AfterCalls {
+        || RoomCalls {
             history: |_| now(Vec::new()),
             ..fine_after()
         },
@@ -585,7 +585,7 @@ pub static PAGES: &[PageStory] = &[
         "check_false",
         "/check#0123456789ABCDEFGHJKMNPQRS",
         false,
-        || AfterCalls {
+        || RoomCalls {
             check_code: |_| now(CheckAnswer { genuine: None }),
             ..fine_after()
         },
@@ -597,7 +597,7 @@ pub static PAGES: &[PageStory] = &[
         "suspend_before",
         "/suspend#x",
         false,
-        || AfterCalls {
+        || RoomCalls {
             suspend: |_| now(Suspended { before: true }),
             ..fine_after()
         },
@@ -607,7 +607,7 @@ pub static PAGES: &[PageStory] = &[
         "suspend_unknown",
         "/suspend#x",
         false,
-        || AfterCalls {
+        || RoomCalls {
             suspend: |_| fail(ApiError::NotFound),
             ..fine_after()
         },

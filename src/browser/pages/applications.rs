@@ -5,7 +5,7 @@ use crate::api::Nothing;
 use crate::api::applications::Summary;
 use crate::browser::blocks::plain::{block, division};
 use crate::browser::blocks::trouble::{load, show, way};
-use crate::browser::calls::after_calls;
+use crate::browser::calls::room_calls;
 use crate::browser::components::{ButtonKind, Cell, Table};
 use crate::browser::markup::{IntoMarkup, Markup};
 use crate::browser::texts::{date, key, t, tf};
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> Markup {
-    let calls = after_calls();
+    let calls = room_calls();
     let (history, again) = load(move || (calls.history)(Nothing {}));
     frame(t(key::APPLICATIONS_TITLE), "", show(history, again, list))
 }

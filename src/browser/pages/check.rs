@@ -6,7 +6,7 @@ use super::frame;
 use crate::api::checks::{CheckAnswer, Genuine, LARGEST_BUNDLE, ReceiptCode};
 use crate::browser::blocks::plain::{block, division, notice, paragraph};
 use crate::browser::blocks::trouble::{Loaded, api_trouble, skeleton};
-use crate::browser::calls::{Answer, after_calls};
+use crate::browser::calls::{Answer, room_calls};
 use crate::browser::components::{Button, Fact, Facts, NoticeKind, TextField, focus_field};
 use crate::browser::markup::{IntoMarkup, Markup, live, nothing, tag};
 use crate::browser::signals::{RwSignal, spawn};
@@ -23,7 +23,7 @@ type Checked = RwSignal<Option<Loaded<CheckAnswer>>>;
 #[must_use]
 pub fn page() -> Markup {
     let checked: Checked = RwSignal::new(None);
-    let calls = after_calls();
+    let calls = room_calls();
     let code = RwSignal::new(window::hash());
     let error = RwSignal::new(String::new());
     let look = move || {

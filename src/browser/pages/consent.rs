@@ -5,7 +5,7 @@ use crate::api::ApiError;
 use crate::api::drafts::{CONSENT_VERSION, ConsentGiven};
 use crate::browser::blocks::plain::{block, division, paragraph};
 use crate::browser::blocks::trouble::{may_fail, way};
-use crate::browser::calls::inside_calls;
+use crate::browser::calls::room_calls;
 use crate::browser::components::{Button, ButtonKind, Checkbox, focus_field};
 use crate::browser::markup::{IntoMarkup, Markup, live};
 use crate::browser::session::Session;
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> Markup {
-    let calls = inside_calls();
+    let calls = room_calls();
     let session = expect_context::<Session>();
     let go = navigator();
     let agreed = RwSignal::new(false);

@@ -8,7 +8,7 @@ use crate::api::applications::{ApplicationId, SignedReceipt, SigningWay};
 use crate::browser::blocks::changes;
 use crate::browser::blocks::plain::{block, button, division, links, notice, paragraph};
 use crate::browser::blocks::trouble::{Loaded, load, may_fail, show, way};
-use crate::browser::calls::{AfterCalls, after_calls};
+use crate::browser::calls::{RoomCalls, room_calls};
 use crate::browser::components::{Button, ButtonKind, Dialog, Fact, Facts, NoticeKind, file_link};
 use crate::browser::markup::{IntoMarkup, Markup, all};
 use crate::browser::session::Session;
@@ -23,7 +23,7 @@ const AGAIN_MS: u64 = 10_000;
 
 #[must_use]
 pub fn page(application: String) -> Markup {
-    let calls = after_calls();
+    let calls = room_calls();
     let (receipt, again) = {
         let application = application.clone();
         load(move || {
@@ -66,7 +66,7 @@ pub fn page(application: String) -> Markup {
 }
 
 /// The button that takes the application back, and the question before.
-fn cancelling(calls: AfterCalls, shown: RwSignal<Loaded<SignedReceipt>>, application: String) -> Markup {
+fn cancelling(calls: RoomCalls, shown: RwSignal<Loaded<SignedReceipt>>, application: String) -> Markup {
     let session = expect_context::<Session>();
     let open = RwSignal::new(window::hash() == "cancel");
     let busy = RwSignal::new(false);
@@ -115,7 +115,7 @@ fn cancelling(calls: AfterCalls, shown: RwSignal<Loaded<SignedReceipt>>, applica
     all(vec![may_fail(failed, None), ask, question.markup()])
 }
 
-fn whole(calls: AfterCalls, shown: RwSignal<Loaded<SignedReceipt>>, receipt: SignedReceipt) -> Markup {
+fn whole(calls: RoomCalls, shown: RwSignal<Loaded<SignedReceipt>>, receipt: SignedReceipt) -> Markup {
     let signed_by = match receipt.signed_by_way {
         SigningWay::Eds => key::DONE_WAY_EDS,
         SigningWay::EgovMobile => key::DONE_WAY_MOBILE,

@@ -8,7 +8,7 @@ use crate::browser::blocks::changes;
 use crate::browser::blocks::contract::accounts;
 use crate::browser::blocks::plain::{block, button, division, notice, paragraph};
 use crate::browser::blocks::trouble::{load, may_fail, show, way};
-use crate::browser::calls::{after_calls, calls};
+use crate::browser::calls::{calls, room_calls};
 use crate::browser::components::{Block, ButtonKind, Fact, Facts, NoticeKind};
 use crate::browser::markup::{IntoMarkup, Markup, all, maybe};
 use crate::browser::session::Session;
@@ -48,7 +48,7 @@ fn notices() -> Markup {
 /// Codes don't go to the new contact; who came in by EDS may let them.
 fn suspended(again: Callback<()>) -> Markup {
     let session = expect_context::<Session>();
-    let lift = after_calls().lift;
+    let lift = room_calls().lift;
     let failed = RwSignal::new(None::<ApiError>);
     let press = Callback::new(move |()| {
         spawn(async move {

@@ -6,7 +6,7 @@ use crate::api::ApiError;
 use crate::api::suspensions::{SuspendLink, Suspended};
 use crate::browser::blocks::plain::{block, button, division, notice, paragraph};
 use crate::browser::blocks::trouble::api_trouble;
-use crate::browser::calls::after_calls;
+use crate::browser::calls::room_calls;
 use crate::browser::components::{ButtonKind, NoticeKind};
 use crate::browser::markup::{Markup, live};
 use crate::browser::signals::{RwSignal, spawn};
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 #[must_use]
 pub fn page() -> Markup {
-    let calls = after_calls();
+    let calls = room_calls();
     let answer = RwSignal::new(None::<Result<Suspended, ApiError>>);
     let press = Callback::new(move |()| {
         let secret = window::hash();
