@@ -37,6 +37,7 @@ export async function signMobile(page: Page, t: T, demo: Demo, who = people.erla
   const mobile = `+7777${digits}`;
   await page.getByLabel(t("field_mobile"), { exact: true }).fill(mobile);
   await page.getByRole("checkbox", { name: t("mobile_is_mine") }).check();
+  await page.getByRole("button", { name: t("code_later") }).click();
   await saved(page, t);
   await page.getByRole("button", { name: t("panel_button") }).click();
   await heading(page, t("sign_title"));

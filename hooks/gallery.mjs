@@ -41,7 +41,7 @@ if (process.argv[2] === "styles") {
         return [];
       });
     });
-  const pages = found(readFileSync("src/browser/gallery/pages.rs", "utf8"), /(?:inside|outside|qr!|agent!|step!|refused_key!|refused_signature!)\(\s*"([^"]+)"/g);
+  const pages = found(readFileSync("src/browser/gallery/pages.rs", "utf8"), /(?:inside|outside|after|qr!|agent!|step!|refused_key!|refused_signature!)\(\s*"([^"]+)"/g);
   const stories = [...components, ...pages.map((page) => `pages/${page}`)].map((id) => ({ id, address: `?bare=1#${id}` }));
   // Files of their own beside the program.
   for (const [, id, file] of readFileSync("src/browser/gallery/shelf.rs", "utf8").matchAll(/\("(\w+)", "(\w+\.html)"\)/g)) {

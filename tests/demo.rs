@@ -349,6 +349,7 @@ async fn t34_a_server_killed_while_signing_has_signed_whole_or_not_at_all() {
     let mut input = draft["input"].clone();
     input["mobile"] = "+77770001418".into();
     input["mobile_is_mine"] = true.into();
+    input["mobile_later"] = true.into();
     let application = draft["application"].clone();
     let changed = json!({ "application": application, "version": draft["version"], "input": input });
     let saved = browser.get("drafts/save", changed).await;

@@ -20,10 +20,15 @@ fn paths() -> Vec<&'static str> {
 fn every_server_function_of_the_source_is_registered() {
     let sources = [
         include_str!("../../src/api/accounts.rs"),
+        include_str!("../../src/api/addresses.rs"),
         include_str!("../../src/api/applications.rs"),
+        include_str!("../../src/api/checks.rs"),
+        include_str!("../../src/api/contacts.rs"),
         include_str!("../../src/api/drafts.rs"),
         include_str!("../../src/api/records.rs"),
+        include_str!("../../src/api/settings.rs"),
         include_str!("../../src/api/signing.rs"),
+        include_str!("../../src/api/suspensions.rs"),
     ];
     let mut declared: Vec<String> = sources
         .iter()

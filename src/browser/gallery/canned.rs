@@ -11,9 +11,8 @@ use crate::api::settings::{GivenConsent, OpenSession, PasswordSet, PastSignIn, S
 use crate::api::signing::{QrSession, QrState};
 use crate::api::suspensions::Suspended;
 use crate::api::{ApiError, Nothing};
+use crate::browser::calls::Signature;
 use crate::browser::calls::{Answer, Calls, InsideCalls, RoomCalls, SettingsCalls};
-use crate::browser::calls::{Answer, Calls, InsideCalls, Signature};
-use crate::browser::ncalayer::AgentTrouble;
 use crate::browser::ncalayer::{AgentTrouble, Cancel, Step};
 use crate::domain::address::Address;
 use crate::domain::application::ApplicationState;
