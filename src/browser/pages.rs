@@ -60,6 +60,7 @@ pub struct Way {
 pub fn elsewhere(before: Before, path: String, replace: bool) {
     spawn(async move {
         before.run(()).await;
+        window::remember_move();
         if replace {
             window::leave_instead(&path);
         } else {

@@ -17,6 +17,27 @@ pub fn meta(name: &str) -> Option<String> {
         .get_attribute("content")
 }
 
+/// Set for the next program: the person came there from a page of ours.
+const MOVED: &str = "cabinet-moved";
+
+/// The next page is of another program, and takes the focus as if it were of this one.
+pub fn remember_move() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(MOVED, "1");
+    }
+}
+
+/// Whether the person came from a page of another program; asked once.
+#[must_use]
+pub fn moved() -> bool {
+    let Ok(Some(storage)) = window().session_storage() else {
+        return false;
+    };
+    let moved = storage.get_item(MOVED).ok().flatten().is_some();
+    let _ = storage.remove_item(MOVED);
+    moved
+}
+
 /// The value of a cookie that scripts may read.
 #[must_use]
 pub fn cookie(name: &str) -> Option<String> {

@@ -205,7 +205,7 @@ impl Report {
 enum Parsed {
     Person(Person),
     Account(Iin, Account),
-    Requisites(RequisitesRow),
+    Requisites(Box<RequisitesRow>),
 }
 
 struct Batch {
@@ -258,7 +258,7 @@ impl Batch {
         for (line, row) in rows {
             match row {
                 Parsed::Person(person) => people.push(person),
-                Parsed::Requisites(row) => requisites.push(row),
+                Parsed::Requisites(row) => requisites.push(*row),
                 Parsed::Account(iin, account) => match accounts.last_mut() {
                     Some((held, list)) if *held == iin => {
                         let list: &mut Vec<Account> = list;
@@ -319,11 +319,11 @@ fn parse(kind: Kind, heading: &Heading, line: &[u8], last_iin: &mut Option<Iin>)
             *last_iin = Some(iin.clone());
             Parsed::Account(iin, account(&row)?)
         }
-        Kind::Requisites => Parsed::Requisites(RequisitesRow {
+        Kind::Requisites => Parsed::Requisites(Box::new(RequisitesRow {
             iin,
             requisites: requisites(&row)?,
             bank_account_masked: row.some("bank_account_masked")?,
-        }),
+        })),
     })
 }
 

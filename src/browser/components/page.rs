@@ -6,12 +6,13 @@ pub mod stories;
 
 use crate::browser::markup::tag;
 use crate::browser::signals::{Signal, effect};
+use crate::browser::window::moved;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The first page leaves the focus where the browser put it.
+/// The first page leaves the focus where the browser put it, unless one of another program led there.
 static NAVIGATED: AtomicBool = AtomicBool::new(false);
 
 /// `<Page title=t(key::FORM_TITLE) brand=t(key::BRAND) above=steps>…</Page>`: `main`, an `h1` that takes the focus on
@@ -46,7 +47,7 @@ pub fn Page(
     let focused = heading.as_element::<HtmlElement>();
     // Once it stands in the page.
     request_animation_frame(move || {
-        if NAVIGATED.swap(true, Ordering::Relaxed) {
+        if NAVIGATED.swap(true, Ordering::Relaxed) || moved() {
             let _ = focused.focus();
         }
     });

@@ -6,6 +6,7 @@ use crate::browser::blocks::plain::{block, division, link, links, notice, paragr
 use crate::browser::blocks::trouble::way;
 use crate::browser::components::{ButtonKind, Checkbox, NoticeKind, Tab, TabPanel, Tabs};
 use crate::browser::markup::{IntoMarkup, Markup, all};
+use crate::browser::session::Session;
 use crate::browser::signals::RwSignal;
 use crate::browser::texts::{key, t};
 use crate::browser::window;
@@ -42,7 +43,12 @@ pub fn page() -> Markup {
             ),
         ]),
     ];
-    let begin = way("/form".to_owned(), t(key::SERVICES_BEGIN), ButtonKind::Primary);
+    // Without the consent the form would only lead back to it.
+    let agreed = expect_context::<Session>()
+        .identity
+        .with_untracked(|identity| identity.as_ref().is_some_and(|identity| identity.consent_given));
+    let first = if agreed { "/form" } else { "/consent" };
+    let begin = way(first.to_owned(), t(key::SERVICES_BEGIN), ButtonKind::Primary);
     let inside = division(
         "stack",
         vec![
