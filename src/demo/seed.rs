@@ -46,6 +46,17 @@ impl Seed {
             if held.as_ref() != Some(&record) {
                 store.put_fund_record(&record).await?;
             }
+            // Nobody is asked about what came back in an earlier test.
+            let back: Vec<_> = store
+                .unreached(person.iin())
+                .await?
+                .into_iter()
+                .map(|back| back.kind)
+                .collect();
+            if !back.is_empty() {
+                let now = self.core.world.now();
+                store.still_reached(person.iin(), &back, now, "reset").await?;
+            }
             if held.is_none() && person.has_password {
                 store.set_password(person.iin(), &self.hashed().await?).await?;
             }

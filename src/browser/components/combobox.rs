@@ -39,8 +39,11 @@ pub fn Combobox(
     let shown = Signal::derive(move || open.get() && !suggestions.with(Vec::is_empty));
     let said = StoredValue::new(0);
     effect(move || {
-        let now = if open.get() { suggestions.with(Vec::len) } else { 0 };
+        suggestions.track();
         active.set(None);
+    });
+    effect(move || {
+        let now = if open.get() { suggestions.with(Vec::len) } else { 0 };
         if now > 0 && said.get_value() != now {
             announce(&count.run(now));
         }
