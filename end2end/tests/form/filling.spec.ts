@@ -36,7 +36,7 @@ test("the ways out: no street name, no house number, no e-mail address, which th
   await page.getByRole("checkbox", { name: t("no_house") }).check();
   await page.getByRole("checkbox", { name: t("no_email") }).check();
   await expect(page.getByText(t("no_email_note"))).toBeVisible();
-  const index = page.getByRole("link", { name: t("field_postcode").toLowerCase() });
+  const index = page.getByRole("link", { name: t("field_postcode").toLowerCase(), exact: true });
   await expect(index).toBeVisible();
   await page.getByLabel(t("field_postcode")).fill("M03A5B9");
   await expect(index).toBeHidden();
