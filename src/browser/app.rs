@@ -82,7 +82,6 @@ fn head(session: Session, before: Before, code: ErrorCode) -> Markup {
             ("/record", key::NAV_RECORD, true),
             ("/services", key::NAV_SERVICES, true),
             ("/applications", key::NAV_APPLICATIONS, true),
-            ("/settings", key::NAV_SETTINGS, true),
             ("/help", key::NAV_HELP, false),
         ];
         let shown = all.into_iter().filter(|(_, _, signed_in)| inside || !signed_in);

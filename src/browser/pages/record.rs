@@ -6,7 +6,7 @@ use crate::api::records::Record;
 use crate::api::{ApiError, Nothing};
 use crate::browser::blocks::changes;
 use crate::browser::blocks::contract::accounts;
-use crate::browser::blocks::plain::{block, button, division, notice, paragraph};
+use crate::browser::blocks::plain::{block, button, division, link, links, notice, paragraph};
 use crate::browser::blocks::trouble::{load, may_fail, show, way};
 use crate::browser::calls::{calls, room_calls};
 use crate::browser::components::{Block, ButtonKind, Fact, Facts, NoticeKind};
@@ -24,7 +24,8 @@ pub fn page() -> Markup {
         let suspended = record.contacts_suspended.then(|| suspended(again));
         division("stack", suspended.into_iter().chain([whole(record)]).collect())
     });
-    let content = division("stack", vec![notices(), shown]);
+    let settings = link("/settings".to_owned(), t(key::SETTINGS_TITLE).to_owned(), false);
+    let content = division("stack", vec![notices(), shown, links(vec![settings])]);
     frame(t(key::RECORD_TITLE), "", content)
 }
 
