@@ -58,12 +58,20 @@ pub trait Store:
 {
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;
+
+    /// Ends every connection once its work is done; the last one folds the log (`-wal`) into the file.
+    async fn close(&self);
 }
 
 #[async_trait]
 impl Store for Sqlite {
     async fn is_ready(&self) -> Result<(), StoreError> {
         self.try_writing().await
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }
 
