@@ -170,7 +170,18 @@ test-browser: tools debian ## component tests in Chromium
 .PHONY: test-end2end
 test-end2end: tools debian page ## the flows in Chromium, against the demo
 	@cargo build --locked --features demo --bin cabinet-demo
-	cd end2end && CABINET_DEMO="$(abspath $(CARGO_TARGET_DIR))/debug/cabinet-demo" npx --no-install playwright test
+	cd end2end
+	export CABINET_DEMO="$(abspath $(CARGO_TARGET_DIR))/debug/cabinet-demo"
+	# Each width has a demo of its own, on ports of its own, so that both run at once.
+	walk() {
+	  CABINET_PORT=$$2 CABINET_OUTSIDE_PORT=$$(($$2 + 1)) CABINET_NCALAYER_PORT=$$(($$2 + 2)) CABINET_SMTP_PORT=$$(($$2 + 4)) \
+	    PLAYWRIGHT_HTML_OUTPUT_DIR="playwright-report/$$1" npx --no-install playwright test --project="$$1" --project=log --output="test-results/$$1" 2>&1 | sed -u "s/^/$$1: /"
+	}
+	walk 360 18080 & narrow=$$!
+	trap 'kill $$narrow 2>/dev/null || true' EXIT
+	walk 1280 18380
+	wait $$narrow
+	trap - EXIT
 
 .PHONY: test-gallery
 test-gallery: tools debian gallery ## every state in Chromium: access, overflow, what is spoken, pictures

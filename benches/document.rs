@@ -105,6 +105,7 @@ fn content(lang: Lang) -> Content {
             },
         ],
         own_mobile: true,
+        unproven: Vec::new(),
         consent: Consent {
             text_version: "2026-11-1".into(),
             lang,

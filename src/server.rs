@@ -117,7 +117,10 @@ impl Running {
         if tokio::time::timeout(LAST_ANSWERS, ended).await.is_err() {
             tracing::warn!("some connections were still open");
         }
-        if tokio::time::timeout(LAST_ANSWERS, self.core.store.close()).await.is_err() {
+        if tokio::time::timeout(LAST_ANSWERS, self.core.store.close())
+            .await
+            .is_err()
+        {
             tracing::warn!("the database was still being asked");
         }
     }

@@ -15,7 +15,7 @@ use super::store::applications::{Document, Freezing, hex};
 use crate::api::applications::{ApplicationId, Applications, DraftToFreeze, Frozen, SignedReceipt, Summary};
 use crate::api::{ApiError, Caller, Nothing};
 use crate::domain::application::ApplicationState;
-use crate::domain::form::check;
+use crate::domain::form::{Field, check};
 use crate::domain::requisites::{Change, difference};
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -42,11 +42,6 @@ impl ApplicationsService {
             .document(&session.person_iin, application)
             .await?
             .ok_or(ApiError::NotFound)
-    }
-
-    async fn shown(&self, document: &Document) -> Result<Frozen, ApiError> {
-        let proven = self.core.store.proven_contacts(&document.iin).await?;
-        Ok(shown(document, &proven))
     }
 
     async fn is_draft(&self, caller: &Caller, application: &str) -> Result<bool, ApiError> {
@@ -78,7 +73,7 @@ impl Applications for ApplicationsService {
                 .document(iin, &open.id)
                 .await?
                 .ok_or(ApiError::WrongState)?;
-            return self.shown(&document).await;
+            return Ok(shown(&document));
         }
         let (consent_id, consent) = drafts::consent(core, iin).await?;
         let now = core.world.now();
@@ -102,6 +97,7 @@ impl Applications for ApplicationsService {
             own_mobile: changes
                 .iter()
                 .any(|change| matches!(change, Change::Mobile { .. })),
+            unproven: unproven(&changes, &core.store.proven_contacts(iin).await?),
             changes,
             consent,
         };
@@ -129,7 +125,7 @@ impl Applications for ApplicationsService {
             // Saved or frozen by another device between reading and now.
             return Err(ApiError::Conflict);
         }
-        self.shown(&self.found(caller, &open.id).await?).await
+        Ok(shown(&self.found(caller, &open.id).await?))
     }
 
     async fn thaw(&self, caller: &Caller, input: ApplicationId) -> Result<Nothing, ApiError> {
@@ -156,7 +152,7 @@ impl Applications for ApplicationsService {
             Err(ApiError::NotFound) if self.is_draft(caller, &input.application).await? => {
                 Err(ApiError::Conflict)
             }
-            found => self.shown(&found?).await,
+            found => Ok(shown(&found?)),
         }
     }
 
@@ -218,6 +214,14 @@ pub(crate) fn internal(caller: &Caller, what: &str) -> ApiError {
     }
 }
 
+/// The new contacts among the changes that are none of those proven.
+fn unproven(changes: &[Change], proven: &[String]) -> Vec<Field> {
+    let new = changes.iter().filter_map(Change::new_contact);
+    new.filter(|(_, contact)| proven.iter().all(|proven| proven != contact))
+        .map(|(field, _)| field)
+        .collect()
+}
+
 /// Where the document's very bytes are.
 fn document_path(document: &Document) -> String {
     let sha256 = hex(&document.sha256);
@@ -242,18 +246,15 @@ fn evidence_path(application: &str, state: ApplicationState) -> String {
     }
 }
 
-fn shown(document: &Document, proven: &[String]) -> Frozen {
-    let changes = document.content.changes.clone();
-    let new = changes.iter().filter_map(Change::new_contact);
-    let unproven = new.filter(|(_, contact)| proven.iter().all(|proven| proven != contact));
+fn shown(document: &Document) -> Frozen {
     Frozen {
         application: document.application.clone(),
         number: document.content.number.clone(),
         state: document.state,
         full_name: document.content.person.full_name(),
         iin_masked: document.iin.masked(),
-        unproven: unproven.map(|(field, _)| field).collect(),
-        changes,
+        unproven: document.content.unproven.clone(),
+        changes: document.content.changes.clone(),
         frozen_at: document.frozen_at,
         document_path: document_path(document),
         document_base64: STANDARD.encode(&document.pdf),

@@ -9,6 +9,7 @@ pub mod receipt;
 
 use crate::api::records::{Account, Contribution};
 use crate::domain::address::Address;
+use crate::domain::form::Field;
 use crate::domain::identity_document::{DocumentKind, IdentityDocument};
 use crate::domain::lang::Lang;
 use crate::domain::person::Person;
@@ -32,6 +33,9 @@ pub struct Content {
     pub changes: Vec<Change>,
     /// The person ticked that the new mobile number is their own.
     pub own_mobile: bool,
+    /// New contacts that no code has come back from («расталмаған»): mobile, e-mail.
+    #[serde(default)]
+    pub unproven: Vec<Field>,
     pub consent: Consent,
 }
 
@@ -125,6 +129,12 @@ fn pieces(content: &Content) -> Vec<Piece> {
         pieces.extend(change_pieces(change, lang, &mut block));
         if matches!(change, Change::Document { .. }) {
             pieces.push(Piece::Paragraph(both(key::PDF_OVERWRITE)));
+        }
+        if change
+            .new_contact()
+            .is_some_and(|(field, _)| content.unproven.contains(&field))
+        {
+            pieces.push(Piece::Paragraph(both(key::PDF_UNPROVEN)));
         }
     }
     if !content.accounts.is_empty() {

@@ -1,22 +1,17 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "../../fixtures";
 import { heading, people } from "../../walk";
 import { fetched, signStreet } from "../../after";
-
-/** What pdftotext reads. */
-function text(pdf: Buffer): string {
-  return execFileSync("pdftotext", ["-enc", "UTF-8", "-", "-"], { input: pdf }).toString().replace(/\s+/g, " ");
-}
+import { pdfText } from "../../pdf";
 
 test("receipt and evidence are there after signing, and anyone can check both @demo", async ({ page, browser, demo, t }) => {
   const street = await signStreet(page, t, demo);
   const number = (await page.getByText(/\d{4}-\d{6}/).first().textContent())!.match(/\d{4}-\d{6}/)![0];
   const receipt = await fetched(page, t("done_receipt"));
   expect(receipt.kind).toBe("application/pdf");
-  const said = text(receipt.bytes);
+  const said = pdfText(receipt.bytes);
   expect(said).toContain(number);
   expect(said).toContain(street);
   expect(said).toContain("Орындалды");

@@ -1,4 +1,5 @@
 import { expect, test } from "../../fixtures";
+import { pdfText } from "../../pdf";
 import { aStreet, heading, openForm, people, saved, signInByPassword } from "../../walk";
 
 test("by IIN and password, corrected, signed by EDS, thanked @demo", async ({ page, demo, t }) => {
@@ -39,7 +40,18 @@ test("by IIN and password, corrected, signed by EDS, thanked @demo", async ({ pa
   const answer = await page.request.get((await documentLink.getAttribute("href"))!);
   expect(answer.status()).toBe(200);
   expect(answer.headers()["content-type"]).toBe("application/pdf");
-  expect((await answer.body()).subarray(0, 5).toString()).toBe("%PDF-");
+  const pdf = await answer.body();
+  expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+
+  // Every value on the page stands in them, in the page's order.
+  const bare = (words: string) => words.replace(/\s/g, "");
+  const values = await page.getByRole("deletion").or(page.getByRole("insertion")).allTextContents();
+  expect(values.length).toBeGreaterThanOrEqual(4);
+  let rest = bare(pdfText(pdf));
+  for (const value of values) {
+    expect(rest).toContain(bare(value));
+    rest = rest.slice(rest.indexOf(bare(value)) + bare(value).length);
+  }
 
   await demo.post("ncalayer", { mode: "auto", key: people.aliya.key });
   await page.getByRole("button", { name: t("sign_eds") }).first().click();

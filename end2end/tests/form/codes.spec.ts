@@ -73,6 +73,28 @@ test("«Кейін растаймын»: it goes on, and the page to check says 
   await expect(page.getByText(told)).toBeVisible();
 });
 
+test("after two minutes of waiting it goes on by itself @demo", async ({ page, demo, t }) => {
+  // The hourglass alone runs faster: the page's waits of two minutes and more end within seconds.
+  await page.addInitScript(() => {
+    const wait = window.setTimeout;
+    (window as any).setTimeout = (act: TimerHandler, ms = 0, ...more: unknown[]) =>
+      wait(act, ms >= 120_000 ? ms / 40 : ms, ...more);
+  });
+  await withNewMobile(page, t, people.erlan.iin, aMobile().typed);
+  await page.getByRole("button", { name: t("code_send") }).click();
+  await expect(page.getByLabel(t("code_field"), { exact: true })).toBeFocused();
+  await expect(toSign(page, t)).toHaveAttribute("aria-disabled", "true");
+  await expect(page.getByText(t("code_unproven"))).toBeVisible();
+  await expect(toSign(page, t)).not.toHaveAttribute("aria-disabled", "true");
+  // The code that comes late after all still proves it.
+  await expect(page.getByLabel(t("code_field"), { exact: true })).toBeVisible();
+  await saved(page, t);
+  await toSign(page, t).click();
+  await heading(page, t("sign_title"));
+  const told = t("sign_unproven", { contacts: t("field_mobile").toLowerCase() });
+  await expect(page.getByText(told)).toBeVisible();
+});
+
 test("another number needs another code, one abroad needs none @demo", async ({ page, demo, t }) => {
   await withNewMobile(page, t, people.viktoria.iin, aMobile().typed);
   await page.getByRole("button", { name: t("code_later") }).click();

@@ -217,10 +217,17 @@ pub fn view(keeper: DraftKeeper, checked: Checked, kind: ContactKind) -> Markup 
                 let wait = tag("span").class("field__hint").text(t(key::CODE_WAIT)).text(" ");
                 wait.child(left.markup())
             });
-            let later = button(ButtonKind::Link, t(key::CODE_LATER), put_off);
+            let waited = live(move || {
+                if later.get() {
+                    return paragraph("field__hint", t(key::CODE_UNPROVEN).to_owned());
+                }
+                nothing()
+            });
+            let put_off = button(ButtonKind::Link, t(key::CODE_LATER), put_off);
             all(vec![
                 entry.markup(),
-                division("actions", vec![ready.markup(), again, later]),
+                waited,
+                division("actions", vec![ready.markup(), again, put_off]),
             ])
         }
     })

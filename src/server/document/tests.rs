@@ -76,6 +76,7 @@ fn content(lang: Lang) -> Content {
             },
         ],
         own_mobile: true,
+        unproven: vec![Field::Email],
         consent: Consent {
             text_version: CONSENT_VERSION.into(),
             lang,
@@ -143,6 +144,7 @@ fn every_value_can_be_read_out_in_the_order_of_the_screen() {
             "+77272720505",
             "алып тасталады",
             "aliya@example.kz",
+            "Кодпен расталмаған",
             "KZ-0001",
             "Дербес деректерді жинауға",
             "13:00",
