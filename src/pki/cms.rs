@@ -429,6 +429,12 @@ impl<'a> NamedCertificate<'a> {
             None => None,
         };
         fields.finish()?;
+        // More certificates of the path, and policies: nobody's business here, but nothing else may stand there.
+        while !list.is_finished() {
+            list.sequence()?;
+        }
+        attribute.optional(Tag::Sequence)?;
+        attribute.finish()?;
         Ok(Self {
             digest,
             hash,

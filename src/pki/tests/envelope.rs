@@ -1,6 +1,7 @@
 //! The envelope and its attributes: threats T08 to T13, T16, T18 and T19, each a signature that is sound but for one thing.
 
 use super::super::{fixture::*, *};
+use super::strictness::one_more_everywhere;
 use crate::demo::mint::*;
 
 fn gost() -> &'static World {
@@ -318,6 +319,9 @@ fn t12_the_certificate_s_issuer_and_number_must_be_the_signer_s_where_they_are_n
         cms.signer().set_attribute(SIGNING_CERTIFICATE_V2, &[value]);
         world.verdict(&cms.encode()).map(|verified| verified.signer.iin)
     };
+    for bent in one_more_everywhere(&named(certificate.issuer(), certificate.serial())) {
+        assert!(verdict(bent.clone()).is_err(), "{}", certificate::hex(&bent));
+    }
     assert!(
         verdict(named(certificate.issuer(), certificate.serial())).is_ok(),
         "another hash and the pair are fine"

@@ -10,7 +10,7 @@ use super::super::{
 use crate::demo::mint::*;
 
 /// The element with a NULL added at the end of one of its constructed parts, once for each.
-fn one_more_everywhere(der: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn one_more_everywhere(der: &[u8]) -> Vec<Vec<u8>> {
     let element = Element::only(der).unwrap();
     if !element.tag.is_constructed() {
         return Vec::new();
@@ -78,6 +78,39 @@ fn t18_one_element_too_many_anywhere_in_an_envelope_is_refused() {
         }
     }
     assert!(tried > 80, "{tried}");
+}
+
+#[test]
+fn t18_one_element_too_many_in_a_signed_attribute_is_refused_though_it_was_signed() {
+    let world = World::gost();
+    let attributes = world
+        .cms(&world.aliya)
+        .signer()
+        .signed_attributes
+        .clone()
+        .unwrap();
+    assert_eq!(attributes.len(), 4);
+    for (place, attribute) in attributes.iter().enumerate() {
+        for variant in one_more_everywhere(attribute) {
+            let mut cms = world.cms(&world.aliya);
+            cms.signer().signed_attributes.as_mut().unwrap()[place] = variant.clone();
+            assert!(world.verdict(&cms.encode()).is_err(), "{}", hex(&variant));
+        }
+    }
+}
+
+#[test]
+fn t18_one_element_too_many_in_an_rsa_key_is_refused() {
+    let world = World::rsa();
+    let key = parts(&Key::rsa(2).spki())[1].to_vec();
+    // Behind the count of unused bits.
+    let numbers = &Element::only(&key).unwrap().contents[1..];
+    for longer in one_more_everywhere(numbers) {
+        let spki = sequence(&[&algorithm(RSA_ENCRYPTION, &null()), &bits(&longer)]);
+        let aliya = world.aliya_with(|t| Template { spki, ..t });
+        let refusal = world.refusal_of(&aliya);
+        assert!(matches!(refusal, Refusal::Key(_)), "{refusal:?}");
+    }
 }
 
 #[test]
@@ -183,7 +216,7 @@ fn one_element_too_many_anywhere_in_a_time_stamp_proves_nothing() {
 }
 
 #[test]
-fn octets_after_a_value_inside_an_extension_are_refused() {
+fn octets_after_a_value_or_one_element_too_many_inside_an_extension_are_refused() {
     let world = World::gost();
     for (oid, value) in [
         (KEY_USAGE, vec![3, 2, 6, 0xc0]),
@@ -196,12 +229,16 @@ fn octets_after_a_value_inside_an_extension_are_refused() {
     ] {
         let sound = world.aliya_with(|t| t.with_extension(oid, false, &value));
         assert!(world.verdict(&world.cms(&sound).encode()).is_ok(), "{oid}");
-        let longer = [value.as_slice(), &null()].concat();
-        let bent = world.aliya_with(|t| t.with_extension(oid, false, &longer));
-        assert!(
-            matches!(world.refusal_of(&bent), Refusal::CertificateMalformed(_)),
-            "{oid}"
-        );
+        let mut longer = one_more_everywhere(&value);
+        longer.push([value.as_slice(), &null()].concat());
+        for longer in longer {
+            let bent = world.aliya_with(|t| t.with_extension(oid, false, &longer));
+            let refusal = world.refusal_of(&bent);
+            assert!(
+                matches!(refusal, Refusal::CertificateMalformed(_)),
+                "{oid}: {refusal:?}"
+            );
+        }
     }
 }
 
