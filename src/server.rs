@@ -7,6 +7,7 @@ pub mod accounts;
 mod after_tests;
 pub mod applications;
 pub mod audit;
+pub mod backup;
 #[cfg(test)]
 mod bad_input_tests;
 pub mod codes;

@@ -1,6 +1,7 @@
 //! `cabinet`: the server, and what an operator does beside it. Problems are told in one line on standard error.
 
-use cabinet::server::audit::{AuditStore as _, Broken};
+use cabinet::server::audit::{AuditStore as _, Broken, Report};
+use cabinet::server::backup::{self, BackupError};
 use cabinet::server::config::{Config, ConfigError};
 use cabinet::server::import;
 use cabinet::server::places::{self, ImportError};
@@ -58,6 +59,15 @@ enum Command {
         /// The official table, with columns te, name_kaz, name_rus; or one with code, name.
         file: PathBuf,
     },
+    /// Copies the database and the keys into a folder that is empty or isn't there yet, and reads the copy over. The server
+    /// may run meanwhile.
+    Backup {
+        folder: PathBuf,
+    },
+    /// Puts such a copy where no cabinet stands yet (`data` of the settings), and goes over its audit.
+    Restore {
+        folder: PathBuf,
+    },
     /// What happened, as the server noted it.
     Audit {
         #[command(subcommand)]
@@ -96,6 +106,8 @@ enum Trouble {
     Works(#[from] WorksError),
     #[error("the audit is broken: {0}")]
     Audit(Broken),
+    #[error("{0}")]
+    Backup(#[from] BackupError),
 }
 
 fn main() -> ExitCode {
@@ -106,6 +118,8 @@ fn main() -> ExitCode {
             command: Audit::Verify,
         } => verify_audit(arguments.config),
         Command::Import { kind, file } => import_table(arguments.config, kind, &file),
+        Command::Backup { folder } => back_up(arguments.config, &folder),
+        Command::Restore { folder } => restore(arguments.config, &folder),
         Command::AnnounceWorks { from, until, .. } => announce_works(arguments.config, from.zip(until)),
         Command::ImportKato { file } => import_kato(arguments.config, &file),
         Command::Check => load(arguments.config).map(|_| println!("the settings are in order")),
@@ -156,10 +170,35 @@ fn verify_audit(file: Option<PathBuf>) -> Result<(), Trouble> {
             store.verify_audit().await
         })
         .map_err(|error| Trouble::Database { file, error })?;
+    told(&report)
+}
+
+fn told(report: &Report) -> Result<(), Trouble> {
     println!("sound links: {}", report.sound);
     println!("head: {}", report.head);
     println!("rows not linked yet: {}", report.unlinked);
     report.broken.map_or(Ok(()), |broken| Err(Trouble::Audit(broken)))
+}
+
+fn back_up(config: Option<PathBuf>, folder: &Path) -> Result<(), Trouble> {
+    let config = load(config)?;
+    waited_for(backup::back_up(&config.data, folder))??;
+    println!("copied and read over: {}", folder.display());
+    Ok(())
+}
+
+fn restore(config: Option<PathBuf>, folder: &Path) -> Result<(), Trouble> {
+    let config = load(config)?;
+    let report = waited_for(backup::restore(folder, &config.data, World::system()))??;
+    println!("restored: {}", config.data.display());
+    told(&report)
+}
+
+fn waited_for<T>(work: impl Future<Output = T>) -> Result<T, Trouble> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(runtime.block_on(work))
 }
 
 fn announce_works(config: Option<PathBuf>, window: Option<(String, String)>) -> Result<(), Trouble> {

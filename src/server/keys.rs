@@ -48,7 +48,8 @@ impl Keys {
     }
 }
 
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+/// A folder nobody else may look into; one that is there is left as it is.
+pub(super) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

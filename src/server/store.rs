@@ -36,7 +36,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 use std::path::Path;
 use std::time::Duration;
 
@@ -188,6 +188,48 @@ impl Sqlite {
         };
         store.try_writing().await?;
         Ok(store)
+    }
+
+    /// Copies the database of one moment into a new file, while others go on writing.
+    ///
+    /// # Errors
+    /// [`StoreError`]: there is none, no room for the copy, or the file is there.
+    pub async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+        let mut connection = Self::only_read(from).await?;
+        // The path as text: SQLite knows no other; what isn't UTF-8 is refused by it.
+        sqlx::query("VACUUM INTO ?")
+            .bind(to.to_string_lossy().into_owned())
+            .execute(&mut connection)
+            .await?;
+        Ok(connection.close().await?)
+    }
+
+    /// What a whole reading finds wrong with the file; nothing, as a rule.
+    ///
+    /// # Errors
+    /// [`StoreError`]: it can't be read at all.
+    pub async fn faults(file: &Path) -> Result<Vec<String>, StoreError> {
+        let mut connection = Self::only_read(file).await?;
+        let mut faults: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check")
+            .fetch_all(&mut connection)
+            .await?;
+        faults.retain(|fault| fault != "ok");
+        let strays = sqlx::query("PRAGMA foreign_key_check")
+            .fetch_all(&mut connection)
+            .await?;
+        if !strays.is_empty() {
+            faults.push(format!("{} rows refer to what isn't there", strays.len()));
+        }
+        connection.close().await?;
+        Ok(faults)
+    }
+
+    async fn only_read(file: &Path) -> Result<SqliteConnection, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .read_only(true)
+            .busy_timeout(Duration::from_secs(5));
+        Ok(options.connect().await?)
     }
 
     /// Changes nothing, and takes it back: a file that can only be read is opened without a word, and tells at the first

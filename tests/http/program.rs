@@ -97,6 +97,76 @@ async fn a_database_of_a_newer_build_is_told_and_left_alone() {
     assert!(std::fs::read(&file).unwrap() == before, "nothing was written");
 }
 
+/// The drill: copied while the server answers, put back elsewhere, whole.
+#[tokio::test]
+async fn t36_a_copy_taken_while_it_runs_is_restored_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let house = House::with(|config| config.data = at("data"), |_| {}).await;
+    house.sign_in().await;
+    let mut copying = cabinet(folder.path());
+    let copied = copying.arg("backup").arg(at("copy")).output().unwrap();
+    assert!(copied.status.success(), "{copied:?}");
+    house.sign_in().await;
+    let again = complaint(cabinet(folder.path()).arg("backup").arg(at("copy")));
+    assert!(again.contains("holds something already"), "{again}");
+
+    let restoring = || {
+        let mut command = cabinet(folder.path());
+        command.env("CABINET_DATA", at("elsewhere")).arg("restore");
+        command
+    };
+    let nothing = complaint(restoring().arg(at("page")));
+    assert!(nothing.contains("there is no copy"), "{nothing}");
+    assert!(!at("elsewhere").exists(), "nothing was begun");
+    let restored = restoring().arg(at("copy")).output().unwrap();
+    assert!(restored.status.success(), "{restored:?}");
+    assert!(String::from_utf8_lossy(&restored.stdout).contains("sound links"));
+    let occupied = complaint(restoring().arg(at("copy")));
+    assert!(
+        occupied.contains("stands in") && occupied.contains("already"),
+        "{occupied}"
+    );
+    for key in ["pepper", "receipts"] {
+        let of = |data: &str| std::fs::read(at(data).join("keys").join(key)).unwrap();
+        assert_eq!(of("elsewhere"), of("data"), "{key}");
+    }
+    let restored = sqlx::sqlite::SqliteConnectOptions::new().filename(at("elsewhere/cabinet.sqlite"));
+    let mut restored = sqlx::ConnectOptions::connect(&restored).await.unwrap();
+    let sign_ins: i64 = sqlx::query_scalar("SELECT count(*) FROM sign_ins WHERE iin = ?")
+        .bind(ALIYA)
+        .fetch_one(&mut restored)
+        .await
+        .unwrap();
+    assert_eq!(sign_ins, 1, "the one before the copy was taken");
+}
+
+#[tokio::test]
+async fn t36_a_damaged_copy_is_told_and_not_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let house = House::with(|config| config.data = at("data"), |_| {}).await;
+    house.sign_in().await;
+    assert!(
+        cabinet(folder.path())
+            .arg("backup")
+            .arg(at("copy"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    let copy = at("copy/cabinet.sqlite");
+    let mut bytes = std::fs::read(&copy).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 8192].fill(0xa5);
+    std::fs::write(&copy, bytes).unwrap();
+    let mut command = cabinet(folder.path());
+    command.env("CABINET_DATA", at("elsewhere"));
+    let said = complaint(command.arg("restore").arg(at("copy")));
+    assert!(said.contains("damaged") || said.contains("malformed"), "{said}");
+    assert!(!at("elsewhere/cabinet.sqlite").exists());
+}
+
 /// Permissions don't bind root, as whom tests may run: a trigger refuses writing in their place.
 #[tokio::test]
 async fn a_database_that_cant_be_written_to_is_told_at_start() {
