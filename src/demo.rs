@@ -4,6 +4,8 @@
 #[cfg(feature = "demo")]
 pub mod authority;
 #[cfg(feature = "demo")]
+pub mod back_office;
+#[cfg(feature = "demo")]
 pub mod clock;
 #[cfg(feature = "demo")]
 pub mod control;
@@ -15,6 +17,8 @@ pub mod gbd_fl;
 pub mod gost_sign;
 #[cfg(feature = "demo")]
 pub mod inbox;
+#[cfg(feature = "demo")]
+pub mod kazpost;
 #[cfg(feature = "demo")]
 pub mod keys;
 pub mod mint;

@@ -56,6 +56,8 @@ use crate::pki::Anchors;
 use config::Config;
 use keys::Keys;
 use registers::Registers;
+use registers::gbd_fl::signer::{EnvelopeSigner, NcaNode};
+use registers::kazpost::Kazpost;
 use revocation::{National, RevocationCheck};
 use second_verifier::SecondVerifier;
 use std::net::SocketAddr;
@@ -85,6 +87,7 @@ pub struct Core {
     /// Who else must accept a signature; nobody, as a rule.
     pub second_verifier: Option<Arc<dyn SecondVerifier>>,
     pub registers: Registers,
+    pub kazpost: Kazpost,
     pub places: places::Places,
     pub works: works::Announced,
     /// For outside systems: no redirects, ten seconds at most.
@@ -221,7 +224,9 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         tracing::warn!(certificate = %set_aside.name, why = ?set_aside.why, "authority not used");
     }
     let http = http_client().map_err(StartError::HttpClient)?;
-    let registers = Registers::open(config.gbd_fl.as_ref(), &http, &world);
+    let kazpost = Kazpost::open(config.kazpost_url.as_deref(), &http, &world);
+    let signer = envelope_signer(&config, &http)?;
+    let registers = Registers::open(config.gbd_fl.as_ref(), signer, &http, &world);
     let revocation = National::new(&config, http.clone(), &anchors, world.clone());
     let second_verifier = second_verifier::configured(&config, &http);
     let (stop, stopping) = watch::channel(false);
@@ -234,6 +239,7 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         revocation: Arc::new(revocation),
         second_verifier,
         registers,
+        kazpost,
         places: places::Places::default(),
         works: works::Announced::default(),
         http,
@@ -241,6 +247,23 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         stopping,
     };
     Ok(Opened { core, stop })
+}
+
+/// Who signs the questions to GBD FL; nobody, as a rule.
+fn envelope_signer(
+    config: &Config,
+    http: &reqwest::Client,
+) -> Result<Option<Box<dyn EnvelopeSigner>>, StartError> {
+    let Some(settings) = &config.gbd_fl_signer else {
+        return Ok(None);
+    };
+    match NcaNode::open(settings, http.clone()) {
+        Ok(signer) => Ok(Some(Box::new(signer))),
+        Err((file, error)) => Err(StartError::Key {
+            file,
+            why: error.to_string(),
+        }),
+    }
 }
 
 /// The client for outside systems.

@@ -1,4 +1,4 @@
-//! Suggestions while an address is typed: places of the KATO classifier.
+//! Suggestions while an address is typed: places of the KATO classifier, postal indexes of «Қазпошта».
 
 use super::ApiError;
 #[cfg(feature = "ssr")]
@@ -46,8 +46,42 @@ pub async fn suggest_places(input: PlaceQuery) -> Result<Vec<FoundPlace>, ApiErr
     services.addresses.suggest_places(&caller, input).await
 }
 
+/// An address so far, in Kazakhstan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostcodeQuery {
+    /// [`crate::domain::address::Region::code`]
+    pub region: String,
+    pub district: String,
+    pub settlement: String,
+    pub street: String,
+    pub house: String,
+}
+
+/// A postal index, and the address it is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FoundPostcode {
+    pub postcode: String,
+    pub address: String,
+}
+
+reads!(FoundPostcode { postcode, address });
+
+/// At most five; none where the directory isn't connected or doesn't answer.
+#[server(name = SuggestPostcodes, prefix = "/api", endpoint = "addresses/suggest_postcodes", input = Json, output = Json)]
+pub async fn suggest_postcodes(input: PostcodeQuery) -> Result<Vec<FoundPostcode>, ApiError> {
+    let (services, caller) = here()?;
+    services.addresses.suggest_postcodes(&caller, input).await
+}
+
 #[cfg(feature = "ssr")]
 #[async_trait::async_trait]
 pub trait Addresses: Send + Sync {
     async fn suggest_places(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<FoundPlace>, ApiError>;
+    async fn suggest_postcodes(
+        &self,
+        caller: &Caller,
+        input: PostcodeQuery,
+    ) -> Result<Vec<FoundPostcode>, ApiError>;
 }

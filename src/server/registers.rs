@@ -1,9 +1,11 @@
 //! The state's registers the form is filled from. GBD FL («Жеке тұлғалар» мемлекеттік деректер базасы) stands behind
-//! [`GbdFl`]; [`Registers`] adds what a slow and sometimes absent register needs: retries, a breaker, a short memory.
+//! [`GbdFl`]; [`Registers`] adds what a slow and sometimes absent register needs: retries, a breaker, a short memory. The
+//! postal directory, which only suggests, is [`kazpost`].
 
 #[cfg(all(test, feature = "demo"))]
 mod contract_tests;
 pub mod gbd_fl;
+pub mod kazpost;
 mod steady;
 mod xml;
 
@@ -14,6 +16,7 @@ use crate::domain::address::Address;
 use crate::domain::eligibility::RegisterRecord;
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
+use gbd_fl::signer::Unsigned;
 
 /// What GBD FL holds of a person, and when it said so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +47,9 @@ pub enum RegisterTrouble {
     Fault(String),
     #[error("the register knows nobody with this IIN")]
     NotFound,
+    /// Not asked: our question couldn't be signed.
+    #[error("our question isn't signed: {0}")]
+    Unsigned(#[from] Unsigned),
     /// Not asked: it failed too often just now.
     #[error("resting after failures")]
     Resting,

@@ -4,6 +4,7 @@
 use super::entry::{Entry, tick};
 use super::places::suggest;
 use super::plain::{block, button, division, notice, paragraph};
+use super::postcode;
 use crate::browser::components::{ButtonKind, Choice, FieldKind, NoticeKind, Select};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
@@ -48,6 +49,7 @@ fn take(keeper: DraftKeeper, registered: &Address) {
     input.region.clone_from(&registered.region);
     input.district.clone_from(&registered.district);
     input.settlement.clone_from(&registered.settlement);
+    input.kato.clone_from(&registered.kato);
     input.street.clone_from(&registered.street);
     input.no_street = registered.street.is_empty() && !registered.house.is_empty();
     input.house.clone_from(&registered.house);
@@ -183,6 +185,7 @@ fn lines_at_home(keeper: DraftKeeper, checked: Checked) -> Vec<Markup> {
         division("fields__pair", vec![house, flat.view(checked)]),
         tick("no-house", fields.no_house, key::NO_HOUSE),
         postcode,
+        postcode::offered(keeper),
     ]
 }
 
@@ -195,6 +198,7 @@ fn region(keeper: DraftKeeper, checked: Checked, moved: RwSignal<bool>) -> Marku
     let chosen = Callback::new(move |()| {
         checked.typed(Field::Region).run(());
         checked.left(Field::Region).run(());
+        fields.kato.set(String::new());
         moved.set(!fields.district.with_untracked(String::is_empty));
     });
     view! {
