@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct PlaceQuery {
     /// [`crate::domain::address::Region::code`]; empty for all.
     pub region: String,
-    /// Any part of a name, in Kazakh or Russian.
+    /// Of places: any part of a name, in Kazakh or Russian.
     pub text: String,
 }
 
@@ -46,31 +46,10 @@ pub async fn suggest_places(input: PlaceQuery) -> Result<Vec<FoundPlace>, ApiErr
     services.addresses.suggest_places(&caller, input).await
 }
 
-/// An address so far, in Kazakhstan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PostcodeQuery {
-    /// [`crate::domain::address::Region::code`]
-    pub region: String,
-    pub district: String,
-    pub settlement: String,
-    pub street: String,
-    pub house: String,
-}
-
-/// A postal index, and the address it is of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FoundPostcode {
-    pub postcode: String,
-    pub address: String,
-}
-
-reads!(FoundPostcode { postcode, address });
-
-/// At most five; none where the directory isn't connected or doesn't answer.
+/// The postal indexes an address may have, `M03A5B9 Қарағанды облысы, …`: the index, a space, whose it is. `text` is the address
+/// from the district down. At most five; none where the directory isn't connected or doesn't answer.
 #[server(name = SuggestPostcodes, prefix = "/api", endpoint = "addresses/suggest_postcodes", input = Json, output = Json)]
-pub async fn suggest_postcodes(input: PostcodeQuery) -> Result<Vec<FoundPostcode>, ApiError> {
+pub async fn suggest_postcodes(input: PlaceQuery) -> Result<Vec<String>, ApiError> {
     let (services, caller) = here()?;
     services.addresses.suggest_postcodes(&caller, input).await
 }
@@ -79,9 +58,5 @@ pub async fn suggest_postcodes(input: PostcodeQuery) -> Result<Vec<FoundPostcode
 #[async_trait::async_trait]
 pub trait Addresses: Send + Sync {
     async fn suggest_places(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<FoundPlace>, ApiError>;
-    async fn suggest_postcodes(
-        &self,
-        caller: &Caller,
-        input: PostcodeQuery,
-    ) -> Result<Vec<FoundPostcode>, ApiError>;
+    async fn suggest_postcodes(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<String>, ApiError>;
 }

@@ -2,7 +2,7 @@
 //! tests can give canned answers.
 
 use crate::api::accounts::{self, ChallengeIssued, Credentials, Identity, SignedChallenge};
-use crate::api::addresses::{self, FoundPlace, FoundPostcode, PlaceQuery, PostcodeQuery};
+use crate::api::addresses::{self, FoundPlace, PlaceQuery};
 use crate::api::applications::{self, ApplicationId, DraftToFreeze, Frozen, SignedReceipt, Summary};
 use crate::api::checks::{self, CheckAnswer, ReceiptCode};
 use crate::api::contacts::{self, CodeSent, CodeTyped, CodeWanted, StillMine};
@@ -86,7 +86,7 @@ calls! {
         thaw: applications::Thaw(ApplicationId) -> Nothing;
         review: applications::Review(ApplicationId) -> Frozen;
         suggest_places: addresses::SuggestPlaces(PlaceQuery) -> Vec<FoundPlace>;
-        suggest_postcodes: addresses::SuggestPostcodes(PostcodeQuery) -> Vec<FoundPostcode>;
+        suggest_postcodes: addresses::SuggestPostcodes(PlaceQuery) -> Vec<String>;
         sign_by_eds: signing::SignByEds(EdsSignature) -> SignedReceipt;
         start_qr: signing::StartQr(ApplicationId) -> QrSession;
         qr_status: signing::QrStatus(QrQuestion) -> QrSession;

@@ -82,16 +82,20 @@ pub fn is_kato_of(code: &str, region: &str) -> bool {
 #[must_use]
 pub fn names_another_region(region: &str, district: &str) -> Option<&'static Region> {
     let typed = lower_case(district.trim());
-    let bare: Vec<&str> = typed
-        .split([' ', '.'])
-        .filter(|word| !matches!(*word, "" | "қаласы" | "қ" | "город" | "г"))
-        .collect();
+    let bare = ["город", "г."]
+        .into_iter()
+        .find_map(|kind| typed.strip_prefix(kind));
+    let bare = bare.unwrap_or(&typed);
+    let bare = ["қаласы", "қ."]
+        .into_iter()
+        .find_map(|kind| bare.strip_suffix(kind))
+        .unwrap_or(bare)
+        .trim();
     REGIONS.iter().find(|other| {
-        let named = if let (true, [city]) = (other.is_city(), bare.as_slice()) {
-            lower_case(other.kk).split(' ').next() == Some(city)
-        } else {
-            lower_case(other.kk) == typed || lower_case(other.ru) == typed
-        };
+        let named = [other.kk, other.ru].into_iter().any(|name| {
+            let name = lower_case(name);
+            name == typed || other.is_city() && name.strip_suffix(" қаласы") == Some(bare)
+        });
         named && other.code != region
     })
 }

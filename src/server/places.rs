@@ -9,11 +9,11 @@ pub use search::{Directory, MOST_FOUND};
 
 use super::Core;
 use super::accounts::session;
+use super::registers::kazpost::{Indexed, LONGEST_ADDRESS};
 use super::store::{PlaceStore, StoreError};
-use crate::api::addresses::{Addresses, FoundPlace, FoundPostcode, PlaceQuery, PostcodeQuery};
+use crate::api::addresses::{Addresses, FoundPlace, PlaceQuery};
 use crate::api::{ApiError, Caller};
 use crate::domain::address::{Address, Region};
-use crate::domain::cyrillic::MAX_CHARS;
 use crate::domain::form::{Field, FieldError, Problem};
 use async_trait::async_trait;
 use classifier::{ClassifierError, Reading};
@@ -143,32 +143,22 @@ impl Addresses for AddressesService {
         Ok(directory.find(&input.region, &input.text, caller.lang))
     }
 
-    async fn suggest_postcodes(
-        &self,
-        caller: &Caller,
-        input: PostcodeQuery,
-    ) -> Result<Vec<FoundPostcode>, ApiError> {
+    async fn suggest_postcodes(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<String>, ApiError> {
         session::require(&self.core, caller).await?;
-        let Some(region) = Region::by_code(&input.region) else {
+        let region = Region::by_code(&input.region);
+        let Some(region) = region.filter(|_| input.text.chars().count() <= LONGEST_ADDRESS) else {
             return Ok(Vec::new());
         };
-        let parts = [
-            region.kk,
-            &input.district,
-            &input.settlement,
-            &input.street,
-            &input.house,
-        ];
-        if parts.iter().any(|part| part.chars().count() > MAX_CHARS) {
-            return Ok(Vec::new());
-        }
-        let line: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let found = self.core.kazpost.suggest(&line.join(", ")).await;
-        let found = found.into_iter().map(|found| FoundPostcode {
-            address: found.address(caller.lang).to_owned(),
-            postcode: found.postcode.as_str().to_owned(),
-        });
-        Ok(found.collect())
+        let parts = [region.kk]
+            .into_iter()
+            .chain(input.text.split(", ").filter(|part| !part.is_empty()));
+        let found = self
+            .core
+            .kazpost
+            .suggest(&parts.collect::<Vec<_>>().join(", "))
+            .await;
+        let line = |found: &Indexed| [found.postcode.as_str(), " ", found.address(caller.lang)].concat();
+        Ok(found.iter().map(line).collect())
     }
 }
 

@@ -13,7 +13,7 @@ test("the index of an address is offered and taken; a silent directory stops nob
   const offered = page.getByRole("status").filter({ hasText: t("postcode_found") });
   await postcode.fill("");
   await street.fill("Бейбітшілік даңғылы");
-  await expect(offered.getByRole("button")).toHaveText(["M03A5B9", "101400"]);
+  await expect(offered.getByRole("button")).toHaveText([/^M03A5B9 Қарағанды облысы, .*14\/2$/, /^101400 Карагандинская/]);
   await offered.getByRole("button", { name: "M03A5B9" }).click();
   await expect(postcode).toHaveValue("M03A5B9");
   await expect(postcode).toBeFocused();

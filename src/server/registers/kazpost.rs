@@ -16,8 +16,8 @@ use std::time::Duration;
 pub const MOST_FOUND: usize = 5;
 const TIME_OUT: Duration = Duration::from_secs(2);
 const MAX_BYTES: usize = 256 * 1024;
-/// Of an item's address; longer ones aren't shown.
-const LONGEST_ADDRESS: usize = 300;
+/// Of an address; longer ones are neither asked about nor shown.
+pub const LONGEST_ADDRESS: usize = 300;
 const FAILURES_TO_REST: u32 = 3;
 const REST_SECONDS: i64 = 60;
 const REMEMBERED_SECONDS: i64 = 3600;
