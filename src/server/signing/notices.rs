@@ -75,7 +75,8 @@ pub(super) async fn applied(core: &Core, document: &Document, at: Timestamp) -> 
     let suspension =
         (brings_in && old_ones_told).then(|| (sha256(&secret), at.plus_ms(suspensions::LINK_MS)));
     if core.config.webhook.is_some() {
-        notices.push(event::requisites_changed(core, document, record.version + 1, at).await?);
+        let version = record.version + 1;
+        notices.push(event::requisites_changed(core.world.id(), document, version, at));
     }
     let codes_from = suspensions::codes_from(core, at);
     Ok(Applied {
