@@ -64,7 +64,7 @@ for (const lang of languages) {
       const refusal = page.getByRole("alert").filter({ hasText: t("refusal_title") });
       await expect(refusal, mode).toContainText(t(text, field ? { fields: t(field) } : {}));
       await expect(refusal.getByRole("link", { name: /1418/ }), mode).toBeVisible();
-      await expect(page.getByText("БАСҚА"), "the register's value isn't told").toHaveCount(0);
+      await expect(page.getByText(/БАСҚА/), "the register's value isn't told").toHaveCount(0);
     }
     await isAsBefore(page, demo, form);
   });
