@@ -29,6 +29,8 @@ export const people = {
   aigerim: { iin: "010617690143", key: "aigerim-gost" },
   /** The name differs from the Fund's. */
   natalia: { iin: "870319490086", key: "natalia-gost" },
+  /** A foreigner's residence permit. */
+  elena: { iin: "810225490044" },
   /** Of the national test keys. */
   testov: { iin: "123456789011", key: "national-individual-valid" },
   /** Nobody knows this one; the control digit fits. */

@@ -4,6 +4,8 @@
 #[cfg(feature = "demo")]
 pub mod authority;
 #[cfg(feature = "demo")]
+pub mod back_office;
+#[cfg(feature = "demo")]
 pub mod clock;
 #[cfg(feature = "demo")]
 pub mod control;

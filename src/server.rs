@@ -57,6 +57,7 @@ use crate::pki::Anchors;
 use config::Config;
 use keys::Keys;
 use registers::Registers;
+use registers::gbd_fl::signer::{EnvelopeSigner, NcaNode};
 use revocation::{National, RevocationCheck};
 use second_verifier::SecondVerifier;
 use std::net::SocketAddr;
@@ -209,7 +210,7 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
     // Fails only where one is installed already: then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let keys = Keys::open(&config.data, &world)?;
-    let file = config.data.join("cabinet.sqlite");
+    let file = config.data.join(backup::DATABASE);
     let store = match Sqlite::open(&file, world.clone()).await {
         Ok(store) => store,
         Err(error) => return Err(StartError::Database { file, error }),
@@ -222,7 +223,8 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         tracing::warn!(certificate = %set_aside.name, why = ?set_aside.why, "authority not used");
     }
     let http = http_client().map_err(StartError::HttpClient)?;
-    let registers = Registers::open(config.gbd_fl.as_ref(), &http, &world);
+    let signer = envelope_signer(&config, &http)?;
+    let registers = Registers::open(config.gbd_fl.as_ref(), signer, &http, &world);
     let revocation = National::new(&config, http.clone(), &anchors, world.clone());
     let second_verifier = second_verifier::configured(&config, &http);
     let (stop, stopping) = watch::channel(false);
@@ -242,6 +244,23 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         stopping,
     };
     Ok(Opened { core, stop })
+}
+
+/// Who signs the questions to GBD FL; nobody, as a rule.
+fn envelope_signer(
+    config: &Config,
+    http: &reqwest::Client,
+) -> Result<Option<Box<dyn EnvelopeSigner>>, StartError> {
+    let Some(settings) = &config.gbd_fl_signer else {
+        return Ok(None);
+    };
+    match NcaNode::open(settings, http.clone()) {
+        Ok(signer) => Ok(Some(Box::new(signer))),
+        Err((file, error)) => Err(StartError::Key {
+            file,
+            why: error.to_string(),
+        }),
+    }
 }
 
 /// The client for outside systems.

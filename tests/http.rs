@@ -11,6 +11,8 @@ mod delivery;
 #[cfg(feature = "demo")]
 #[path = "http/eds.rs"]
 mod eds;
+#[path = "http/events.rs"]
+mod events;
 #[path = "http/page.rs"]
 mod page;
 #[path = "http/program.rs"]

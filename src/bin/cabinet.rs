@@ -4,13 +4,14 @@ use cabinet::server::audit::{AuditStore as _, Broken, Report};
 use cabinet::server::backup::{self, BackupError};
 use cabinet::server::config::{Config, ConfigError};
 use cabinet::server::import;
-use cabinet::server::places::{self, ImportError};
+use cabinet::server::places;
 use cabinet::server::store::{Sqlite, StoreError, WorksStore as _};
 use cabinet::server::verify_command::{self, Verify};
 use cabinet::server::works::{Works, WorksError};
 use cabinet::server::world::World;
 use cabinet::server::{StartError, VERSION, log, start};
 use clap::{Parser, Subcommand};
+use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -95,13 +96,8 @@ enum Trouble {
     Database { file: PathBuf, error: StoreError },
     #[error("{} can't be read: {error}", .file.display())]
     File { file: PathBuf, error: std::io::Error },
-    #[error("{}: {error}", .file.display())]
-    ImportKato { file: PathBuf, error: ImportError },
-    #[error("{}: {error}", .file.display())]
-    Import {
-        file: PathBuf,
-        error: import::ImportError,
-    },
+    #[error("{}: {why}", .file.display())]
+    Table { file: PathBuf, why: String },
     #[error("{0}")]
     Works(#[from] WorksError),
     #[error("the audit is broken: {0}")]
@@ -158,19 +154,13 @@ fn serve(file: Option<PathBuf>) -> Result<(), Trouble> {
 
 fn verify_audit(file: Option<PathBuf>) -> Result<(), Trouble> {
     let config = load(file)?;
-    let file = config.data.join("cabinet.sqlite");
-    let report = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async {
-            if !file.exists() {
-                return Err(StoreError::Missing);
-            }
-            let store = Sqlite::open(&file, World::system()).await?;
-            store.verify_audit().await
-        })
-        .map_err(|error| Trouble::Database { file, error })?;
-    told(&report)
+    if !database(&config).exists() {
+        return Err(damaged(&config, StoreError::Missing));
+    }
+    told(
+        &in_database(&config, async |store| store.verify_audit().await)?
+            .map_err(|error| damaged(&config, error))?,
+    )
 }
 
 fn told(report: &Report) -> Result<(), Trouble> {
@@ -203,16 +193,11 @@ fn waited_for<T>(work: impl Future<Output = T>) -> Result<T, Trouble> {
 
 fn announce_works(config: Option<PathBuf>, window: Option<(String, String)>) -> Result<(), Trouble> {
     let config = load(config)?;
-    let world = World::system();
     let works = window
-        .map(|(from, until)| Works::between(&from, &until, world.now()))
+        .map(|(from, until)| Works::between(&from, &until, World::system().now()))
         .transpose()?;
-    let file = config.data.join("cabinet.sqlite");
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async { Sqlite::open(&file, world).await?.announce_works(works).await })
-        .map_err(|error| Trouble::Database { file, error })?;
+    in_database(&config, async |store| store.announce_works(works).await)?
+        .map_err(|error| damaged(&config, error))?;
     println!(
         "{}",
         if works.is_some() {
@@ -225,79 +210,94 @@ fn announce_works(config: Option<PathBuf>, window: Option<(String, String)>) -> 
 }
 
 fn import_table(config: Option<PathBuf>, kind: import::Kind, file: &Path) -> Result<(), Trouble> {
-    let config = load(config)?;
-    let table = std::fs::File::open(file).map_err(|error| Trouble::File {
-        file: file.to_owned(),
-        error,
+    let report = bring_in(config, file, async |store, table| {
+        import::import(store, &World::system(), kind, BufReader::new(table)).await
     })?;
-    let database = config.data.join("cabinet.sqlite");
-    let imported = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async {
-            let store = Sqlite::open(&database, World::system()).await?;
-            import::import(&store, kind, BufReader::new(table)).await
-        });
-    let report = match imported {
-        Ok(report) => report,
-        Err(import::ImportError::Store(error)) => {
-            return Err(Trouble::Database {
-                file: database,
-                error,
-            });
-        }
-        Err(error) => {
-            return Err(Trouble::Import {
-                file: file.to_owned(),
-                error,
-            });
-        }
-    };
     for refused in &report.told {
-        eprintln!("line {} is left out: {}", refused.line, refused.why);
+        left_out(refused.line, &refused.why);
     }
     println!("rows taken: {}", report.taken);
     println!("rows left out: {}", report.refused);
     Ok(())
 }
 
-/// Refused rows are told on standard error, by line.
 fn import_kato(config: Option<PathBuf>, file: &Path) -> Result<(), Trouble> {
-    let config = load(config)?;
-    let table = std::fs::read(file).map_err(|error| Trouble::File {
-        file: file.to_owned(),
-        error,
-    })?;
-    let database = config.data.join("cabinet.sqlite");
-    let imported = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async {
-            let store = Sqlite::open(&database, World::system()).await?;
-            places::import(&store, &table).await
-        });
-    let reading = match imported {
-        Ok(reading) => reading,
-        Err(ImportError::Store(error)) => {
-            return Err(Trouble::Database {
-                file: database,
-                error,
-            });
-        }
-        Err(error) => {
-            return Err(Trouble::ImportKato {
-                file: file.to_owned(),
-                error,
-            });
-        }
-    };
+    let reading = bring_in(config, file, places::import)?;
     for refused in &reading.refused {
-        eprintln!("line {} is left out: {}", refused.line, refused.why);
+        left_out(refused.line, &refused.why);
     }
     println!("places: {}", reading.places.len());
     println!("rows left out: {}", reading.refused.len());
     println!("names with mended letters: {}", reading.mended);
     Ok(())
+}
+
+/// Reads a table into the database.
+fn bring_in<R, E: Into<Fault>>(
+    config: Option<PathBuf>,
+    file: &Path,
+    read: impl AsyncFnOnce(&Sqlite, File) -> Result<R, E>,
+) -> Result<R, Trouble> {
+    let config = load(config)?;
+    let table = File::open(file).map_err(|error| Trouble::File {
+        file: file.to_owned(),
+        error,
+    })?;
+    in_database(&config, async |store| read(store, table).await)?.map_err(|error| match error.into() {
+        Fault::Database(error) => damaged(&config, error),
+        Fault::Table(why) => Trouble::Table {
+            file: file.to_owned(),
+            why,
+        },
+    })
+}
+
+/// Refused rows are told on standard error, by line.
+fn left_out(line: usize, why: &dyn std::fmt::Display) {
+    eprintln!("line {line} is left out: {why}");
+}
+
+/// Whose fault it is that a table isn't taken.
+enum Fault {
+    Database(StoreError),
+    Table(String),
+}
+
+impl From<import::ImportError> for Fault {
+    fn from(error: import::ImportError) -> Self {
+        match error {
+            import::ImportError::Store(error) => Self::Database(error),
+            error => Self::Table(error.to_string()),
+        }
+    }
+}
+
+impl From<places::ImportError> for Fault {
+    fn from(error: places::ImportError) -> Self {
+        match error {
+            places::ImportError::Store(error) => Self::Database(error),
+            error => Self::Table(error.to_string()),
+        }
+    }
+}
+
+fn database(config: &Config) -> PathBuf {
+    config.data.join(backup::DATABASE)
+}
+
+fn damaged(config: &Config, error: StoreError) -> Trouble {
+    let file = database(config);
+    Trouble::Database { file, error }
+}
+
+/// Opens the database of the settings and has this done with it.
+fn in_database<T>(config: &Config, work: impl AsyncFnOnce(&Sqlite) -> T) -> Result<T, Trouble> {
+    waited_for(async {
+        let store = Sqlite::open(&database(config), World::system())
+            .await
+            .map_err(|error| damaged(config, error))?;
+        Ok(work(&store).await)
+    })?
 }
 
 /// Waits for Ctrl-C or, as service managers ask, SIGTERM.

@@ -115,9 +115,9 @@ fn greeting(demo: &Demo) -> String {
         Agent::LeftAlone { port } => format!("something listens on {port} already, it is left alone"),
     };
     let mut text = format!(
-        "\n  The cabinet      {}\n  Inbox            {}/inbox   (SMS and e-mail sent)\n  NCALayer         {agent}\n  eGov Mobile      {}/phone\n  \
+        "\n  The cabinet      {}\n  Inbox            {}/inbox   (SMS and e-mail sent)\n  Back office      {}/back-office   (events)\n  NCALayer         {agent}\n  eGov Mobile      {}/phone\n  \
          Keys             {}\n\n",
-        demo.cabinet_url, demo.outside_url, demo.outside_url, demo.national
+        demo.cabinet_url, demo.outside_url, demo.outside_url, demo.outside_url, demo.national
     );
     text.push_str(&table(&who_and_how(&demo.people, &demo.keys)));
     text.push_str(&format!(

@@ -1,10 +1,11 @@
 //! What went wrong, as words: what happened, what was kept, what to do next. The only place of the page where an error
 //! becomes a text.
 
-use super::texts::{key, t, tf};
+use super::texts::{key, lang, t, tf};
 use crate::api::contacts::CodeTrouble;
 use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::ncalayer::AgentTrouble;
+use crate::domain::address::Region;
 use crate::domain::eligibility::{ComparedField, Refusal};
 use crate::domain::form::{Field, Problem};
 use crate::domain::iin::IinError;
@@ -205,6 +206,11 @@ pub fn field(field: Field, problem: &Problem) -> String {
         Problem::EmailName => t(key::WRONG_EMAIL_NAME).to_owned(),
         Problem::EmailDomain => t(key::WRONG_EMAIL_DOMAIN).to_owned(),
         Problem::PostcodeShape { found } => tf(key::WRONG_POSTCODE, &[("found", &found.to_string())]),
+        Problem::OtherRegion { regions } => {
+            let found = regions.iter().filter_map(|code| Region::by_code(code));
+            let names: Vec<&str> = found.map(|region| region.name(lang())).collect();
+            tf(key::WRONG_OTHER_REGION, &[("regions", &names.join(", "))])
+        }
         Problem::NotInList => t(key::WRONG_NOT_IN_LIST).to_owned(),
         Problem::NotConfirmed => t(missing(field)).to_owned(),
     }

@@ -45,7 +45,7 @@ macro_rules! fields {
 }
 
 fields! {
-    texts: document, country, abroad, region, district, settlement, street, house, flat, postcode, mobile, home, work,
+    texts: document, country, abroad, region, district, settlement, kato, street, house, flat, postcode, mobile, home, work,
         work_extension, email;
     flags: lives_abroad, no_street, no_house, mobile_is_mine, no_email, mobile_later, email_later
 }

@@ -4,18 +4,20 @@
 //! | address         | body                                                                       |
 //! | --------------- | -------------------------------------------------------------------------- |
 //! | `POST clock`    | `{"advance_seconds": 60}` or `{"reset": true}`                             |
-//! | `POST gbdfl`    | `{"mode": "ok", "for_iin": "…", "slow_seconds": 5}`, see [`gbd_fl::Mode`]  |
+//! | `POST gbdfl`    | `{"mode": "ok", "for_iin": "…", "slow_seconds": 5, "forget": true}`, see [`gbd_fl::Mode`]; forgetting, the cabinet asks anew |
 //! | `POST ocsp`     | `{"mode": "good"}`, see [`ocsp::Mode`]                                     |
 //! | `POST crl`      | `{"mode": "ok"}`, see [`crl::Mode`]                                        |
 //! | `POST ncalayer` | `{"mode": "auto", "key": "aliya-gost"}`, see [`ncalayer::Script`]          |
 //! | `POST tsp`      | `{"down": true}`                                                           |
 //! | `POST inbox`    | `{"mode": "ok"}`, see [`inbox::Mode`]                                      |
+//! | `POST back_office` | `{"mode": "ok"}`, see [`back_office::Mode`]                              |
 //! | `POST returned` | `{"iin": "…"}`: a letter of the Fund to this person came back               |
 //! | `POST phone/scan` | what a phone does with a code, see [`super::phone::Scan`]                |
 //! | `POST reset`    | `{}`: all of the above as at start, the inbox empty, the Fund's record too |
 //! | `GET people`    | who can sign in and how                                                    |
 //! | `GET state`     | the clock, how often GBD FL was asked                                      |
 
+use super::back_office::{self, BackOffice};
 use super::clock::DemoClock;
 use super::gbd_fl::{self, GbdFl};
 use super::inbox::{self, Inbox};
@@ -43,6 +45,7 @@ pub struct Control {
     pub lists: crl::Lists,
     pub time_stamps: tsp::TimeStamps,
     pub inbox: Inbox,
+    pub back_office: BackOffice,
     pub ncalayer: NcaLayer,
     pub people: Arc<Vec<DemoPerson>>,
     pub keys: KeyStore,
@@ -59,6 +62,7 @@ impl Control {
             .route("/ncalayer", post(agent))
             .route("/tsp", post(time_stamps))
             .route("/inbox", post(messages))
+            .route("/back_office", post(office))
             .route("/returned", post(returned))
             .route("/reset", post(reset))
             .route("/people", get(people))
@@ -100,12 +104,17 @@ struct RegisterWish {
     for_iin: Option<Iin>,
     #[serde(default)]
     slow_seconds: Option<u64>,
+    #[serde(default)]
+    forget: bool,
 }
 
 async fn gbdfl(State(control): State<Control>, Json(wish): Json<RegisterWish>) -> Json<Value> {
     control
         .gbd_fl
         .behave(wish.mode, wish.for_iin.as_ref(), wish.slow_seconds);
+    if wish.forget {
+        control.seed.forget_registers();
+    }
     Json(control.state())
 }
 
@@ -127,6 +136,14 @@ async fn lists(State(control): State<Control>, Json(wish): Json<ModeWish<crl::Mo
 
 async fn messages(State(control): State<Control>, Json(wish): Json<ModeWish<inbox::Mode>>) -> Json<Value> {
     control.inbox.behave(wish.mode);
+    Json(control.state())
+}
+
+async fn office(
+    State(control): State<Control>,
+    Json(wish): Json<ModeWish<back_office::Mode>>,
+) -> Json<Value> {
+    control.back_office.behave(wish.mode);
     Json(control.state())
 }
 
@@ -167,6 +184,7 @@ async fn reset(State(control): State<Control>, Json(_): Json<Value>) -> Response
     control.lists.behave(crl::Mode::default());
     control.time_stamps.set_down(false);
     control.inbox.clear();
+    control.back_office.clear();
     control.ncalayer.set_script(ncalayer::Script::default());
     match control.seed.plant(&control.people).await {
         Ok(()) => Json(control.state()).into_response(),

@@ -2,6 +2,7 @@
 //! its XML are written here from the interface's facts, apart from the cabinet's client, so that they can't share a
 //! misreading.
 
+mod altered;
 mod answer;
 mod question;
 
@@ -49,6 +50,23 @@ pub enum Mode {
     Contradicting,
     /// Nobody of this IIN.
     Nobody,
+    /// Reported dead.
+    Dead,
+    Incapable,
+    Limited,
+    /// A capacity that isn't in the dictionary.
+    CapacityUnheardOf,
+    /// The IIN is excluded.
+    Excluded,
+    /// Every document ended yesterday.
+    DocumentEnded,
+    /// No document is valid.
+    DocumentInvalid,
+    OtherSurname,
+    OtherGivenName,
+    /// None at all.
+    OtherPatronymic,
+    OtherBirthDate,
 }
 
 #[derive(Debug, Default)]
@@ -165,9 +183,7 @@ async fn send_message(State(register): State<GbdFl>, body: Bytes) -> Response {
             tokio::time::sleep(pause).await;
             xml(StatusCode::OK, answer::found(&question, person, mode, now))
         }
-        Mode::Ok | Mode::Stale | Mode::Partial | Mode::Contradicting | Mode::Nobody => {
-            xml(StatusCode::OK, answer::found(&question, person, mode, now))
-        }
+        _ => xml(StatusCode::OK, answer::found(&question, person, mode, now)),
     }
 }
 

@@ -2,12 +2,13 @@
 //! reset. What hasn't changed isn't written.
 
 use super::people::{self, DemoPerson, PASSWORD};
+use crate::api::contacts::UnreachedKind;
 use crate::domain::iin::Iin;
 use crate::server::Core;
 use crate::server::accounts::password;
 use crate::server::places::{self, ImportError};
 use crate::server::store::StoreError;
-use crate::server::store::fund::FundRecord;
+use crate::server::store::fund::{FundRecord, ReturnReason, ReturnedRow};
 use std::sync::Arc;
 
 #[derive(Debug, thiserror::Error)]
@@ -81,8 +82,15 @@ impl Seed {
     /// # Errors
     /// [`SeedError::Store`].
     pub async fn letter_returned(&self, iin: &Iin) -> Result<(), SeedError> {
-        let at = self.core.world.now();
-        Ok(self.core.store.letter_returned(iin, at).await?)
+        let row = ReturnedRow {
+            iin: iin.clone(),
+            kind: UnreachedKind::Post,
+            contact: String::new(),
+            at: self.core.world.now(),
+            reason: ReturnReason::Moved,
+        };
+        self.core.store.import_returned(&[row]).await?;
+        Ok(())
     }
 
     /// What the cabinet remembers of the registers goes: between two tests nothing stays.

@@ -3,6 +3,7 @@
 
 use super::authority::national::{National, NationalState};
 use super::authority::{AuthorityError, TestAuthority};
+use super::back_office::{self, BackOffice};
 use super::clock::DemoClock;
 use super::control::Control;
 use super::crl::Lists;
@@ -215,6 +216,10 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
             url: Secret::new(format!("smtp://{smtp_address}")),
             from: "Жеке кабинет <cabinet@fund.example>".to_owned(),
         }),
+        webhook: Some(config::Webhook {
+            url: format!("{outside_url}/back-office/events"),
+            secret: Secret::new(back_office::SECRET),
+        }),
         egov_mobile: config::EgovMobile {
             app_page: Some(format!("{outside_url}/phone")),
             answer_seconds: config.answer_seconds,
@@ -240,6 +245,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
         lists,
         time_stamps: TimeStamps::new(authority, clock.clone()),
         inbox: Inbox::new(clock.clone()),
+        back_office: BackOffice::new(clock.clone()),
         people: people.clone(),
         keys: keys.clone(),
         ncalayer: NcaLayer::new(keys.clone(), Script::default()),
@@ -311,6 +317,7 @@ fn outside_world(control: &Control, phone: Phone) -> Router {
         .nest_service("/tsp", control.time_stamps.clone().router())
         .nest_service("/sms", control.inbox.clone().gateway())
         .nest_service("/inbox", control.inbox.clone().pages())
+        .nest_service("/back-office", control.back_office.clone().router())
         .nest("/ncalayer", ncalayer::router(control.ncalayer.clone()))
         .nest("/control", control.clone().router())
         .merge(phone::page::control(phone.clone()))

@@ -2,6 +2,7 @@
 //! as the Fund keeps it.
 
 use super::lang::Lang;
+use super::letters::lower_case;
 use super::reading::reads;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,38 @@ impl Region {
     }
 }
 
+/// Whether this is the KATO code of a place in the region: nine digits, of which the first two are the region's.
+#[must_use]
+pub fn is_kato_of(code: &str, region: &str) -> bool {
+    code.len() == 9
+        && code.bytes().all(|digit| digit.is_ascii_digit())
+        && region.len() == 2
+        && code.starts_with(region)
+}
+
+/// The region that the field «district or city» surely names, though another one was chosen: by its whole name, or one of the
+/// three cities that are regions themselves. Anything else may be a district of the region chosen.
+#[must_use]
+pub fn names_another_region(region: &str, district: &str) -> Option<&'static Region> {
+    let typed = lower_case(district.trim());
+    let bare = ["город", "г."]
+        .into_iter()
+        .find_map(|kind| typed.strip_prefix(kind));
+    let bare = bare.unwrap_or(&typed);
+    let bare = ["қаласы", "қ."]
+        .into_iter()
+        .find_map(|kind| bare.strip_suffix(kind))
+        .unwrap_or(bare)
+        .trim();
+    REGIONS.iter().find(|other| {
+        let named = [other.kk, other.ru].into_iter().any(|name| {
+            let name = lower_case(name);
+            name == typed || other.is_city() && name.strip_suffix(" қаласы") == Some(bare)
+        });
+        named && other.code != region
+    })
+}
+
 /// An address as the Fund keeps it; an empty string is an absent part. What the Fund holds from former days may break
 /// today's rules; what a person sends has passed [`super::form::check`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -82,6 +115,9 @@ pub struct Address {
     pub district: String,
     /// Village or settlement within a district.
     pub settlement: String,
+    /// Nine digits of KATO of the place the three above name, where it was chosen from the classifier; empty where it was
+    /// typed by hand.
+    pub kato: String,
     pub street: String,
     pub house: String,
     pub flat: String,
@@ -94,6 +130,7 @@ reads!(Address {
     region,
     district,
     settlement,
+    kato,
     street,
     house,
     flat,
@@ -104,6 +141,34 @@ impl Address {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether both say the same, the code of the place apart: a code alone is no change of address.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        self.is_in_the_place_of(other)
+            && [
+                &self.country,
+                &self.abroad,
+                &self.street,
+                &self.house,
+                &self.flat,
+                &self.postcode,
+            ] == [
+                &other.country,
+                &other.abroad,
+                &other.street,
+                &other.house,
+                &other.flat,
+                &other.postcode,
+            ]
+    }
+
+    /// Whether region, district and settlement are the same.
+    #[must_use]
+    pub fn is_in_the_place_of(&self, other: &Self) -> bool {
+        [&self.region, &self.district, &self.settlement]
+            == [&other.region, &other.district, &other.settlement]
     }
 
     /// One line, widest part first, in the language given (names other than the region's stand as they were typed):
@@ -149,6 +214,66 @@ mod tests {
         );
         assert_eq!(Region::by_code("99"), None);
         assert_eq!(REGIONS.iter().filter(|r| r.is_city()).count(), 3);
+    }
+
+    #[test]
+    fn a_code_of_kato_begins_with_its_region() {
+        assert!(is_kato_of("352310000", "35"));
+        for (code, region) in [
+            ("352310000", "71"),
+            ("35231000", "35"),
+            ("35231000а", "35"),
+            ("352310000", ""),
+            ("", ""),
+        ] {
+            assert!(!is_kato_of(code, region), "{code} {region}");
+        }
+    }
+
+    #[test]
+    fn a_district_that_names_another_region_is_known() {
+        let named = |region, district| names_another_region(region, district).map(|region| region.code);
+        for district in [
+            "Шымкент",
+            "г. Шымкент",
+            "г.Шымкент",
+            "город Шымкент",
+            "Шымкент қаласы",
+            "шымкент қ.",
+        ] {
+            assert_eq!(named("61", district), Some("79"), "{district}");
+        }
+        assert_eq!(named("63", "область Абай"), Some("10"));
+        assert_eq!(named("63", "Абай облысы"), Some("10"));
+        for (region, district) in [
+            ("79", "Шымкент қаласы"),
+            ("71", "Алматы ауданы"),
+            ("10", "Абай ауданы"),
+            ("61", "Түркістан қаласы"),
+            ("35", "Теміртау қаласы"),
+            ("35", ""),
+        ] {
+            assert_eq!(named(region, district), None, "{district}");
+        }
+    }
+
+    #[test]
+    fn a_code_alone_is_no_other_address() {
+        let typed = Address {
+            region: "35".into(),
+            district: "Теміртау қаласы".into(),
+            ..Address::default()
+        };
+        let chosen = Address {
+            kato: "352310000".into(),
+            ..typed.clone()
+        };
+        assert!(chosen.says_the_same(&typed) && chosen != typed);
+        let moved = Address {
+            house: "1".into(),
+            ..chosen.clone()
+        };
+        assert!(!moved.says_the_same(&chosen) && moved.is_in_the_place_of(&chosen));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! Required (guide: «көрсету қажет»): mobile, e-mail, region, district or city, settlement within a district, street, house;
 //! each with a way out for those who have none. A value the Fund already holds unchanged is never blocked by its format.
 
-use super::address::{Address, Region};
+use super::address::{Address, Region, is_kato_of, names_another_region};
 use super::cyrillic::{Cyrillic, CyrillicError};
 use super::email::{Email, EmailError};
 use super::identity_document::IdentityDocument;
@@ -27,6 +27,8 @@ pub struct FormInput {
     pub region: String,
     pub district: String,
     pub settlement: String,
+    /// Of the place chosen from the classifier: what is typed by hand in the three fields above takes it away.
+    pub kato: String,
     pub street: String,
     /// «Көше атауы жоқ»
     pub no_street: bool,
@@ -57,6 +59,7 @@ reads!(FormInput {
     region,
     district,
     settlement,
+    kato,
     street,
     no_street,
     house,
@@ -200,6 +203,10 @@ pub enum Problem {
     },
     /// A value outside the list offered (region, document).
     NotInList,
+    /// The place is in other regions than the one chosen (codes).
+    OtherRegion {
+        regions: Vec<String>,
+    },
     /// The statement that the number is one's own isn't ticked; the contact isn't proven by a code, nor put off.
     NotConfirmed,
 }
@@ -216,6 +223,7 @@ reads!(Problem by "problem":
     "email_domain" => EmailDomain {},
     "postcode_shape" => PostcodeShape { found },
     "not_in_list" => NotInList {},
+    "other_region" => OtherRegion { regions },
     "not_confirmed" => NotConfirmed {},
 );
 
@@ -420,6 +428,7 @@ fn address(input: &FormInput, held: &Address, errors: &mut Vec<FieldError>) -> A
         address.house = cyrillic(Field::House, &input.house, &held.house, true);
     }
     address.flat = cyrillic(Field::Flat, &input.flat, &held.flat, false);
+    address.kato = kato(input, &address, held, errors);
     // Without an e-mail address the Fund writes letters, and then the index is needed.
     address.postcode = match Postcode::parse(&input.postcode) {
         _ if is_held(&input.postcode, &held.postcode) => held.postcode.clone(),
@@ -438,6 +447,27 @@ fn address(input: &FormInput, held: &Address, errors: &mut Vec<FieldError>) -> A
         }
     };
     address
+}
+
+/// The code of the place, if it was chosen; a place that is surely in another region is an error. What the Fund holds
+/// already isn't judged.
+fn kato(input: &FormInput, address: &Address, held: &Address, errors: &mut Vec<FieldError>) -> String {
+    if address.is_in_the_place_of(held) && !held.kato.is_empty() {
+        return held.kato.clone();
+    }
+    if is_kato_of(&input.kato, &address.region) {
+        return input.kato.clone();
+    }
+    let region = input.kato.get(..2).and_then(Region::by_code);
+    let of_code = region.filter(|region| is_kato_of(&input.kato, region.code));
+    if let Some(other) = of_code.or_else(|| names_another_region(&address.region, &address.district))
+        && !address.region.is_empty()
+        && !address.is_in_the_place_of(held)
+    {
+        let regions = vec![other.code.to_owned()];
+        errors.push(error(Field::District, Problem::OtherRegion { regions }));
+    }
+    String::new()
 }
 
 /// Text abroad may be in any script; control and direction characters can't stand.
@@ -560,6 +590,7 @@ pub fn prefill(known: &Known) -> FormInput {
         region: address.region.clone(),
         district: address.district.clone(),
         settlement: address.settlement.clone(),
+        kato: address.kato.clone(),
         street: address.street.clone(),
         no_street: address.street.is_empty() && !address.house.is_empty(),
         house: address.house.clone(),
@@ -673,6 +704,46 @@ mod tests {
         input.region = "35".into();
         input.district = "Осакаров ауданы".into();
         assert_eq!(problems(&input), [(Field::Settlement, Problem::Missing)]);
+    }
+
+    #[test]
+    fn a_chosen_place_keeps_its_code_and_another_regions_is_refused() {
+        let mut input = FormInput {
+            kato: "352310000".into(),
+            ..whole()
+        };
+        assert_eq!(check(&input, &known()).unwrap().address.kato, "352310000");
+        let elsewhere = |regions: &str| {
+            let regions = vec![regions.to_owned()];
+            vec![(Field::District, Problem::OtherRegion { regions })]
+        };
+        input.region = "11".into();
+        assert_eq!(problems(&input), elsewhere("35"));
+        input.kato = String::new();
+        assert_eq!(problems(&input), [], "typed by hand: who knows");
+        input.district = "г. Астана".into();
+        assert_eq!(problems(&input), elsewhere("71"));
+        input.region = "71".into();
+        assert_eq!(problems(&input), []);
+    }
+
+    #[test]
+    fn a_place_the_fund_holds_keeps_the_code_held_and_isnt_judged() {
+        let mut known = known();
+        known.current.address = Address {
+            region: "61".into(),
+            district: "Шымкент".into(),
+            ..Address::default()
+        };
+        let mut input = FormInput {
+            region: "61".into(),
+            district: "Шымкент".into(),
+            ..whole()
+        };
+        assert_eq!(check(&input, &known).unwrap().address.kato, "");
+        known.current.address.kato = "610000000".into();
+        input.kato = "616420100".into();
+        assert_eq!(check(&input, &known).unwrap().address.kato, "610000000");
     }
 
     #[test]

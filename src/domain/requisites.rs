@@ -96,7 +96,7 @@ pub fn difference(current: &Requisites, proposed: &Requisites) -> Vec<Change> {
             after: Box::new(after.clone()),
         });
     }
-    if current.address != proposed.address {
+    if !current.address.says_the_same(&proposed.address) {
         changes.push(Change::Address {
             before: Box::new(current.address.clone()),
             after: Box::new(proposed.address.clone()),

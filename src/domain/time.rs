@@ -216,6 +216,12 @@ impl Date {
         }
     }
 
+    /// Its first moment in Kazakhstan.
+    #[must_use]
+    pub fn begins_kz(self) -> Timestamp {
+        Timestamp(self.days() * DAY_MS - KZ_OFFSET_MS)
+    }
+
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
         Self::from_days(self.days() + days)

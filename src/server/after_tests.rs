@@ -1,21 +1,24 @@
 //! What follows a signature, over services and store: new contacts and the link that suspends them, cancelling, receipt,
 //! evidence, and the public check.
 
+use super::config::{Config, Secret, Webhook};
 use super::fixture::{ALIYA, House, iin, signed_by};
 use super::flow_tests::id;
 use super::outbox::Channel;
+use super::places;
 use super::receipts;
 use super::revocation::Revocation;
 use super::signing::{evidence, settling};
 use super::store::ContactStore as _;
+use super::suspensions::usable_for_codes;
 use super::world::sha256;
-use super::{config::Config, suspensions::usable_for_codes};
 use crate::api::accounts::Way;
 use crate::api::applications::{Frozen, SignedReceipt};
 use crate::api::checks::{CheckAnswer, ReceiptCode};
 use crate::api::suspensions::{SuspendLink, Suspended};
 use crate::api::{ApiError, Caller, Nothing};
 use crate::domain::application::ApplicationState;
+use crate::domain::form::FormInput;
 use crate::domain::lang::Lang;
 use crate::pki::command::{self, Outcome, VerifyArgs};
 use std::net::{IpAddr, Ipv4Addr};
@@ -560,4 +563,86 @@ async fn the_files_are_served_to_their_owner_alone() {
             assert_eq!(body.starts_with(begins), expected == 200, "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_change_leaves_as_an_event_with_what_was_and_what_is() {
+    let house = House::with(Config {
+        webhook: Some(Webhook {
+            url: "https://office.example/".into(),
+            secret: Secret::new("0123456789abcdef"),
+        }),
+        ..Config::default()
+    })
+    .await;
+    let arkhat = "code;name\n100000000;область Абай\n103400000;Абайский район\n103430100;с.Архат\n";
+    places::import(&*house.store, arkhat.as_bytes()).await.unwrap();
+    let caller = house.signed_in(&iin(ALIYA)).await;
+    house.consent(&caller).await;
+    let draft = house.open(&caller).await;
+    let input = FormInput {
+        region: "10".into(),
+        district: "Абайский район".into(),
+        settlement: "село Архат".into(),
+        kato: "103430100".into(),
+        mobile: NEW_MOBILE.into(),
+        mobile_is_mine: true,
+        mobile_later: true,
+        ..draft.input.clone()
+    };
+    let version = house.save(&caller, &draft, input).await;
+    let frozen = house.freeze(&caller, &draft.application, version).await.unwrap();
+    for _ in 0..2 {
+        let cms = house.cms(ALIYA, &frozen);
+        house.sign(&caller, &frozen.application, cms).await.unwrap();
+    }
+    let rows = house
+        .rows("SELECT id, recipient, subject, body FROM outbox WHERE channel = 'webhook'")
+        .await;
+    assert_eq!(rows.len(), 1, "signed again it is no other change");
+    let [id, recipient, subject, body] = rows[0].as_slice() else {
+        panic!("{rows:?}")
+    };
+    assert_eq!((recipient.as_str(), subject.as_str()), ("", "requisites.changed"));
+    let event: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!(event["id"], **id);
+    assert_eq!(event["event"], "requisites.changed");
+    assert_eq!(event["iin"], ALIYA);
+    assert_eq!(event["version"], 2);
+    assert_eq!(event["application"]["number"], *frozen.number);
+    assert_eq!(event["application"]["document_sha256"], *frozen.sha256);
+    assert_eq!(event["changes"], serde_json::to_value(&frozen.changes).unwrap());
+    let [address, mobile] = &event["changes"].as_array().unwrap()[..] else {
+        panic!("{event}")
+    };
+    assert_eq!(address["before"]["district"], "Теміртау қаласы");
+    assert_eq!(address["after"]["kato"], "103430100");
+    assert_eq!(mobile["before"], "+77012345678");
+    assert_eq!(mobile["after"], NEW_MOBILE);
+    assert_eq!(event["unconfirmed"], serde_json::json!(["mobile"]));
+}
+
+#[tokio::test]
+async fn without_a_receiver_no_event_waits_and_an_undecided_change_is_none() {
+    let house = House::new().await;
+    let caller = house.signed_in(&iin(ALIYA)).await;
+    house.applied(&caller).await;
+    let events = "SELECT id FROM outbox WHERE channel = 'webhook'";
+    assert_eq!(house.rows(events).await.len(), 0);
+
+    let house = House::with(Config {
+        webhook: Some(Webhook {
+            url: "https://office.example/".into(),
+            secret: Secret::new("0123456789abcdef"),
+        }),
+        ..Config::default()
+    })
+    .await;
+    let caller = house.signed_in(&iin(ALIYA)).await;
+    house.checking(&caller).await;
+    assert_eq!(house.rows(events).await.len(), 0);
+    *house.responder.0.lock().unwrap() = Revocation::Good;
+    house.clock.advance_seconds(61);
+    settling::round(&house.core).await.unwrap();
+    assert_eq!(house.rows(events).await.len(), 1);
 }

@@ -10,6 +10,7 @@ use super::accounts::session;
 use super::document::{self, Content};
 use super::drafts;
 use super::eligibility;
+use super::places;
 use super::signing::notices;
 use super::store::applications::{Document, Freezing, hex};
 use crate::api::applications::{ApplicationId, Applications, DraftToFreeze, Frozen, SignedReceipt, Summary};
@@ -78,7 +79,9 @@ impl Applications for ApplicationsService {
         let (consent_id, consent) = drafts::consent(core, iin).await?;
         let now = core.world.now();
         let eligible = eligibility::decided(core, iin, now.plus_seconds(-ELIGIBLE_FOR_SECONDS)).await?;
-        let proposed = check(&open.input, &eligible.known).map_err(|fields| ApiError::Invalid { fields })?;
+        let mut proposed =
+            check(&open.input, &eligible.known).map_err(|fields| ApiError::Invalid { fields })?;
+        places::hold_against(core, &mut proposed.address, &eligible.held.requisites.address).await?;
         let changes = difference(&eligible.held.requisites, &proposed);
         if changes.is_empty() {
             return Err(ApiError::NothingChanges);

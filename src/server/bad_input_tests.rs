@@ -135,6 +135,7 @@ prop_compose! {
         document in field(&["051234567", "N12345678"]),
         (lives_abroad, country, abroad) in (any::<bool>(), field(&["Германия", "DE"]), field(&["Berlin, Unter den Linden 1"])),
         (region, district, settlement) in (field(&["35", "75", "99"]), field(&["Теміртау қаласы", "Абай ауданы"]), field(&["Ақсу"])),
+        kato in field(&["", "110000000"]),
         (street, house, flat, postcode) in (field(&["Абай"]), field(&["14/2", "5"]), field(&["", "38"]), field(&["", "101400", "A15G7T4", "М03А5В9"])),
         (mobile, home, work) in (field(PHONES), field(PHONES), field(PHONES)),
         work_extension in field(&["", "118"]),
@@ -143,7 +144,7 @@ prop_compose! {
     ) -> FormInput {
         let [no_street, no_house, mobile_is_mine, no_email, mobile_later, email_later] = flags;
         FormInput {
-            document, lives_abroad, country, abroad, region, district, settlement, street, no_street, house, no_house,
+            document, lives_abroad, country, abroad, region, district, settlement, kato, street, no_street, house, no_house,
             flat, postcode, mobile, mobile_is_mine, home, work, work_extension, email, no_email, mobile_later, email_later,
         }
     }

@@ -35,8 +35,10 @@ pub struct Config {
     /// How many proxies stand in front and add to `X-Forwarded-For`. Default 0: the header isn't read.
     pub proxies: u8,
     pub gbd_fl: Option<GbdFl>,
+    pub gbd_fl_signer: Option<GbdFlSigner>,
     pub sms: Option<Sms>,
     pub smtp: Option<Smtp>,
+    pub webhook: Option<Webhook>,
     pub egov_mobile: EgovMobile,
     /// Where the page looks for NCALayer. Only a build with `demo` heeds it.
     pub ncalayer_url: Option<String>,
@@ -55,6 +57,17 @@ pub struct GbdFl {
     pub sender_password: Secret,
 }
 
+/// An NCANode server that signs our questions to GBD FL, where the contract with SHEP wants it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GbdFlSigner {
+    /// Without `/wsse/sign`. Key and password go there with every question.
+    pub url: String,
+    /// The file of the key, PKCS#12.
+    pub key: PathBuf,
+    pub password: Secret,
+}
+
 /// The SMS gateway: JSON over HTTP.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +84,15 @@ pub struct Smtp {
     pub url: Secret,
     /// The sender, `Name <address>`.
     pub from: String,
+}
+
+/// Where changes of requisites are told to, for the Fund's own systems.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    pub url: String,
+    /// What the events are signed with, 16 characters or more.
+    pub secret: Secret,
 }
 
 /// What eGov Mobile is told of us.
@@ -164,8 +186,10 @@ impl Default for Config {
             new_contact_hours: 12,
             proxies: 0,
             gbd_fl: None,
+            gbd_fl_signer: None,
             sms: None,
             smtp: None,
+            webhook: None,
             egov_mobile: EgovMobile::default(),
             ncalayer_url: None,
             log: LogFormat::default(),
@@ -289,7 +313,12 @@ impl Config {
             ("ocsp_url", self.ocsp_url.as_deref()),
             ("ncanode_url", self.ncanode_url.as_deref()),
             ("gbd_fl.url", self.gbd_fl.as_ref().map(|g| g.url.as_str())),
+            (
+                "gbd_fl_signer.url",
+                self.gbd_fl_signer.as_ref().map(|s| s.url.as_str()),
+            ),
             ("sms.url", self.sms.as_ref().map(|s| s.url.as_str())),
+            ("webhook.url", self.webhook.as_ref().map(|w| w.url.as_str())),
             ("egov_mobile.public_url", self.egov_mobile.public_url.as_deref()),
             ("egov_mobile.app_page", self.egov_mobile.app_page.as_deref()),
         ];
@@ -307,7 +336,7 @@ impl Config {
         if self.origin().is_none() {
             return wrong("public_url", "it must end with the host or port, without a path");
         }
-        if !self.is_https() && !self.is_loopback() {
+        if !self.is_https() && !is_loopback(&self.public_url) {
             return wrong(
                 "public_url",
                 "plain http:// is only for this very machine (127.0.0.1); people need https://",
@@ -329,6 +358,17 @@ impl Config {
                 lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(smtp.url.expose())
             {
                 return wrong("smtp.url", &error.to_string());
+            }
+        }
+        if let Some(webhook) = &self.webhook {
+            if !webhook.url.starts_with("https://") && !is_loopback(&webhook.url) {
+                return wrong(
+                    "webhook.url",
+                    "personal data goes there: it must be https://, or on this very machine",
+                );
+            }
+            if webhook.secret.expose().len() < SHORTEST_SECRET {
+                return wrong("webhook.secret", "it must have 16 characters or more");
             }
         }
         if self.page_dir.is_none() && !cfg!(feature = "embed") {
@@ -355,19 +395,22 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
 
-    fn is_loopback(&self) -> bool {
-        let host = reqwest::Url::parse(&self.public_url)
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned));
-        host.is_some_and(|host| {
-            host == "localhost"
-                || host
-                    .trim_matches(['[', ']'])
-                    .parse::<IpAddr>()
-                    .is_ok_and(|ip| ip.is_loopback())
-        })
-    }
+/// Bytes of a secret that signatures are made with.
+const SHORTEST_SECRET: usize = 16;
+
+fn is_loopback(url: &str) -> bool {
+    let host = reqwest::Url::parse(url)
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned));
+    host.is_some_and(|host| {
+        host == "localhost"
+            || host
+                .trim_matches(['[', ']'])
+                .parse::<IpAddr>()
+                .is_ok_and(|ip| ip.is_loopback())
+    })
 }
 
 /// How a variable's text becomes a value.
@@ -400,10 +443,19 @@ const VARIABLES: &[(&str, &[&str], Kind)] = &[
         &["gbd_fl", "sender_password"],
         Kind::Text,
     ),
+    ("GBD_FL_SIGNER_URL", &["gbd_fl_signer", "url"], Kind::Text),
+    ("GBD_FL_SIGNER_KEY", &["gbd_fl_signer", "key"], Kind::Text),
+    (
+        "GBD_FL_SIGNER_PASSWORD",
+        &["gbd_fl_signer", "password"],
+        Kind::Text,
+    ),
     ("SMS_URL", &["sms", "url"], Kind::Text),
     ("SMS_TOKEN", &["sms", "token"], Kind::Text),
     ("SMTP_URL", &["smtp", "url"], Kind::Text),
     ("SMTP_FROM", &["smtp", "from"], Kind::Text),
+    ("WEBHOOK_URL", &["webhook", "url"], Kind::Text),
+    ("WEBHOOK_SECRET", &["webhook", "secret"], Kind::Text),
     (
         "EGOV_MOBILE_PUBLIC_URL",
         &["egov_mobile", "public_url"],
@@ -430,7 +482,7 @@ fn in_file(file: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
 
 /// A section begun must be whole, wherever its parts stand.
 fn missing(table: &toml::Table) -> Result<(), ConfigError> {
-    const WHOLE: [&str; 3] = ["gbd_fl", "sms", "smtp"];
+    const WHOLE: [&str; 5] = ["gbd_fl", "gbd_fl_signer", "sms", "smtp", "webhook"];
     for (short, path, _) in VARIABLES {
         if let [section, field] = path
             && WHOLE.contains(section)
@@ -570,6 +622,20 @@ mod tests {
             (&[("CABINET_PROXIES", "one")], "CABINET_PROXIES"),
             (&[("CABINET_SECURITY_CONTACT", "somebody")], "security_contact"),
             (&[("CABINET_SMS_URL", "http://127.0.0.1/")], "CABINET_SMS_TOKEN"),
+            (
+                &[
+                    ("CABINET_WEBHOOK_URL", "http://office.example/"),
+                    ("CABINET_WEBHOOK_SECRET", "0123456789abcdef"),
+                ],
+                "webhook.url",
+            ),
+            (
+                &[
+                    ("CABINET_WEBHOOK_URL", "https://office.example/"),
+                    ("CABINET_WEBHOOK_SECRET", "guess"),
+                ],
+                "webhook.secret",
+            ),
             (&[("CABINET_LOG", "xml")], "CABINET_LOG"),
             (
                 &[("CABINET_EGOV_MOBILE_AUTH_TYPE", "Password")],
@@ -634,10 +700,12 @@ mod tests {
 
     #[test]
     fn every_setting_of_the_file_is_explained_to_the_operator() {
-        const SECTIONS: [&str; 6] = [
+        const SECTIONS: [&str; 8] = [
             "gbd_fl",
+            "gbd_fl_signer",
             "sms",
             "smtp",
+            "webhook",
             "egov_mobile",
             "egov_mobile.organisation",
             "limits",

@@ -3,6 +3,7 @@
 use super::codes::Purpose;
 use super::fixture::{ALIYA, BOLAT, House, iin};
 use super::outbox::{Channel, Message, Outcome};
+use super::store::fund::{ReturnReason, ReturnedRow};
 use crate::api::accounts::Identity;
 use crate::api::contacts::{CodeTrouble, CodeTyped, CodeWanted, ContactKind, StillMine, UnreachedKind};
 use crate::api::{ApiError, Caller, Nothing};
@@ -221,12 +222,14 @@ async fn what_came_back_is_asked_about_until_the_person_answers_and_again_when_m
     house.clock.advance_seconds(1);
     failed(&house, Channel::Sms, "+77012345678", "no such number").await;
     failed(&house, Channel::Email, "old@example.kz", "550").await;
-    house
-        .core
-        .store
-        .letter_returned(&iin(ALIYA), house.core.world.now())
-        .await
-        .unwrap();
+    let letter = ReturnedRow {
+        iin: iin(ALIYA),
+        kind: UnreachedKind::Post,
+        contact: String::new(),
+        at: house.core.world.now(),
+        reason: ReturnReason::Moved,
+    };
+    house.core.store.import_returned(&[letter]).await.unwrap();
     let all = [UnreachedKind::Post, UnreachedKind::Mobile, UnreachedKind::Email];
     assert_eq!(kinds(&house, &caller).await, all);
     let told = me(&house, &caller).await.unreached;

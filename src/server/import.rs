@@ -1,18 +1,14 @@
-//! `cabinet import`: people, pension accounts and requisites of the Fund's own system, from CSV. A row that can't be taken is
-//! told with its line and reason (never with what stands in it) and left out; the others are taken, a thousand to a
-//! transaction. Bringing the same file in again changes nothing.
+//! `cabinet import`: people, pension accounts, requisites and returned mail of the Fund's own system, from CSV. A row that
+//! can't be taken is told with its line and reason (never with what stands in it) and left out; the others are taken, a
+//! thousand to a transaction. Bringing the same file in again changes nothing.
 
-use super::store::fund::RequisitesRow;
-use super::store::{FundStore, StoreError};
+mod rows;
+
+use super::store::{Store, StoreError};
 use super::table::Heading;
-use crate::api::records::{Account, Contribution};
-use crate::domain::address::{Address, REGIONS};
-use crate::domain::identity_document::{DocumentKind, IdentityDocument, Named};
-use crate::domain::iin::Iin;
-use crate::domain::letters::lower_case;
-use crate::domain::person::Person;
-use crate::domain::requisites::Requisites;
-use crate::domain::time::Date;
+use super::world::World;
+use crate::api::records::Account;
+use rows::{Judge, Parsed, parse};
 use std::io::BufRead;
 
 /// Rows in one transaction.
@@ -33,11 +29,14 @@ pub enum Kind {
     /// basis_number, notification_kind, opened_on. In the order of the IIN; a person's accounts are replaced by those of
     /// the file.
     Accounts,
-    /// Columns: iin, mobile, home, work, work_extension, email, country, abroad, region, district, settlement, street,
-    /// house, flat, postcode, bank_account_masked, document_kind (identity_card, passport, residence_permit,
+    /// Columns: iin, mobile, home, work, work_extension, email, country, abroad, region, district, settlement, kato,
+    /// street, house, flat, postcode, bank_account_masked, document_kind (identity_card, passport, residence_permit,
     /// stateless_card), document_series, document_number, document_issued_on, document_valid_until,
     /// document_issuer_code, document_issuer_kk, document_issuer_ru.
     Requisites,
+    /// What the Fund sent and came back. Columns: iin, channel (post, sms, email), contact (the number or address written to;
+    /// empty for a letter), returned_on, reason (unknown, moved, refused, unclaimed, insufficient_address, other).
+    Returned,
 }
 
 /// What became of a table.
@@ -73,10 +72,14 @@ pub enum RowFault {
     Iin,
     #[error("{0} is no date like 2026-11-28")]
     Date(&'static str),
+    #[error("{0} is a day yet to come")]
+    Future(&'static str),
     #[error("{0} is none of the words allowed there")]
     Word(&'static str),
     #[error("region is none of the twenty, neither by code nor by name")]
     Region,
+    #[error("kato isn't nine digits of a place in the region")]
+    Kato,
     #[error("rows of accounts must stand in the order of the IIN")]
     Order,
     #[error("the Fund knows nobody with this IIN; bring the people in first")]
@@ -118,6 +121,7 @@ const REQUISITES: &[&str] = &[
     "region",
     "district",
     "settlement",
+    "kato",
     "street",
     "house",
     "flat",
@@ -132,6 +136,7 @@ const REQUISITES: &[&str] = &[
     "document_issuer_kk",
     "document_issuer_ru",
 ];
+const RETURNED: &[&str] = &["iin", "channel", "returned_on", "reason", "contact"];
 
 impl Kind {
     /// All its columns, and how many of the first must be there.
@@ -140,6 +145,7 @@ impl Kind {
             Self::People => (PEOPLE, 4),
             Self::Accounts => (ACCOUNTS, 4),
             Self::Requisites => (REQUISITES, 1),
+            Self::Returned => (RETURNED, 4),
         }
     }
 }
@@ -149,7 +155,8 @@ impl Kind {
 /// # Errors
 /// [`ImportError`]; refused rows stand in the report.
 pub async fn import(
-    store: &(impl FundStore + ?Sized),
+    store: &(impl Store + ?Sized),
+    world: &World,
     kind: Kind,
     mut file: impl BufRead,
 ) -> Result<Report, ImportError> {
@@ -169,7 +176,10 @@ pub async fn import(
     }
     let mut report = Report::default();
     let mut batch = Batch::new(kind);
-    let mut last_iin = None;
+    let mut judge = Judge {
+        last_iin: None,
+        today: world.now().date_kz(),
+    };
     for number in 2.. {
         line.clear();
         if file.read_until(b'\n', &mut line)? == 0 {
@@ -178,7 +188,7 @@ pub async fn import(
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        match parse(kind, &heading, &line, &mut last_iin) {
+        match parse(kind, &heading, &line, &mut judge) {
             Ok(row) => batch.rows.push((number, row)),
             Err(why) => report.refuse(number, why),
         }
@@ -200,12 +210,6 @@ impl Report {
             self.told.push(Refused { line, why });
         }
     }
-}
-
-enum Parsed {
-    Person(Person),
-    Account(Iin, Account),
-    Requisites(Box<RequisitesRow>),
 }
 
 struct Batch {
@@ -246,19 +250,17 @@ impl Batch {
         self.rows.append(&mut self.kept);
     }
 
-    async fn write(
-        &mut self,
-        store: &(impl FundStore + ?Sized),
-        report: &mut Report,
-    ) -> Result<(), ImportError> {
+    async fn write(&mut self, store: &(impl Store + ?Sized), report: &mut Report) -> Result<(), ImportError> {
         let rows = std::mem::take(&mut self.rows);
         self.rows = std::mem::take(&mut self.kept);
-        let (mut people, mut accounts, mut requisites) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut people, mut accounts) = (Vec::new(), Vec::new());
+        let (mut requisites, mut returned) = (Vec::new(), Vec::new());
         let mut lines: Vec<Vec<usize>> = Vec::new();
         for (line, row) in rows {
             match row {
                 Parsed::Person(person) => people.push(person),
                 Parsed::Requisites(row) => requisites.push(*row),
+                Parsed::Returned(row) => returned.push(row),
                 Parsed::Account(iin, account) => match accounts.last_mut() {
                     Some((held, list)) if *held == iin => {
                         let list: &mut Vec<Account> = list;
@@ -280,6 +282,7 @@ impl Batch {
             }
             Kind::Accounts => store.import_accounts(&accounts).await?,
             Kind::Requisites => store.import_requisites(&requisites).await?,
+            Kind::Returned => store.import_returned(&returned).await?,
         };
         for (lines, known) in lines.into_iter().zip(known) {
             for line in lines {
@@ -294,299 +297,5 @@ impl Batch {
     }
 }
 
-fn parse(kind: Kind, heading: &Heading, line: &[u8], last_iin: &mut Option<Iin>) -> Result<Parsed, RowFault> {
-    if line.len() > LONGEST_ROW {
-        return Err(RowFault::TooLong);
-    }
-    let line = std::str::from_utf8(line).map_err(|_| RowFault::NotText)?;
-    let row = Row {
-        heading,
-        cells: heading.cells(line).ok_or(RowFault::Short)?,
-    };
-    let iin = Iin::from_authority(row.value("iin")?).map_err(|_| RowFault::Iin)?;
-    Ok(match kind {
-        Kind::People => Parsed::Person(Person {
-            iin,
-            surname: row.value("surname")?.to_owned(),
-            given_name: row.needed("given_name")?.to_owned(),
-            patronymic: row.some("patronymic")?,
-            birth_date: row.date("birth_date")?.ok_or(RowFault::Missing("birth_date"))?,
-        }),
-        Kind::Accounts => {
-            if last_iin.as_ref().is_some_and(|last| *last > iin) {
-                return Err(RowFault::Order);
-            }
-            *last_iin = Some(iin.clone());
-            Parsed::Account(iin, account(&row)?)
-        }
-        Kind::Requisites => Parsed::Requisites(Box::new(RequisitesRow {
-            iin,
-            requisites: requisites(&row)?,
-            bank_account_masked: row.some("bank_account_masked")?,
-        })),
-    })
-}
-
-fn account(row: &Row<'_>) -> Result<Account, RowFault> {
-    Ok(Account {
-        number: row.needed("number")?.to_owned(),
-        contribution: match row.needed("contribution")? {
-            "mandatory" => Contribution::Mandatory,
-            "mandatory_occupational" => Contribution::MandatoryOccupational,
-            "voluntary" => Contribution::Voluntary,
-            "employers_mandatory" => Contribution::EmployersMandatory,
-            _ => return Err(RowFault::Word("contribution")),
-        },
-        basis_name: row.some("basis_name")?,
-        basis_number: row.some("basis_number")?,
-        notification_kind: row.some("notification_kind")?,
-        opened_on: row.date("opened_on")?.ok_or(RowFault::Missing("opened_on"))?,
-    })
-}
-
-fn requisites(row: &Row<'_>) -> Result<Requisites, RowFault> {
-    let text = |name| row.value(name).map(ToOwned::to_owned);
-    Ok(Requisites {
-        address: Address {
-            country: text("country")?,
-            abroad: text("abroad")?,
-            region: region(row.value("region")?)?,
-            district: text("district")?,
-            settlement: text("settlement")?,
-            street: text("street")?,
-            house: text("house")?,
-            flat: text("flat")?,
-            postcode: text("postcode")?,
-        },
-        mobile: text("mobile")?,
-        home: text("home")?,
-        work: text("work")?,
-        work_extension: text("work_extension")?,
-        email: text("email")?,
-        document: document(row)?,
-    })
-}
-
-/// By its code, or by its name in any of the three languages.
-fn region(text: &str) -> Result<String, RowFault> {
-    if text.is_empty() {
-        return Ok(String::new());
-    }
-    let name = lower_case(text);
-    REGIONS
-        .iter()
-        .find(|region| {
-            region.code == text
-                || [region.kk, region.ru, region.en]
-                    .into_iter()
-                    .any(|known| lower_case(known) == name)
-        })
-        .map(|region| region.code.to_owned())
-        .ok_or(RowFault::Region)
-}
-
-/// Absent when no kind is given; then number and date are needed.
-fn document(row: &Row<'_>) -> Result<Option<IdentityDocument>, RowFault> {
-    let kind = match row.value("document_kind")? {
-        "" => return Ok(None),
-        "identity_card" => DocumentKind::IdentityCard,
-        "passport" => DocumentKind::Passport,
-        "residence_permit" => DocumentKind::ResidencePermit,
-        "stateless_card" => DocumentKind::StatelessCard,
-        _ => return Err(RowFault::Word("document_kind")),
-    };
-    Ok(Some(IdentityDocument {
-        kind,
-        series: row.some("document_series")?,
-        number: row.needed("document_number")?.to_owned(),
-        issued_on: row
-            .date("document_issued_on")?
-            .ok_or(RowFault::Missing("document_issued_on"))?,
-        valid_until: row.date("document_valid_until")?,
-        issued_by: Named {
-            code: row.value("document_issuer_code")?.to_owned(),
-            kk: row.value("document_issuer_kk")?.to_owned(),
-            ru: row.value("document_issuer_ru")?.to_owned(),
-        },
-    }))
-}
-
-struct Row<'a> {
-    heading: &'a Heading,
-    cells: Vec<String>,
-}
-
-impl Row<'_> {
-    /// Empty where the table has no such column.
-    fn value(&self, name: &'static str) -> Result<&str, RowFault> {
-        let Some(at) = self.heading.position(name) else {
-            return Ok("");
-        };
-        let cell = self.cells.get(at).ok_or(RowFault::Short)?;
-        if cell.chars().count() > LONGEST_VALUE || cell.chars().any(char::is_control) {
-            return Err(RowFault::Value(name));
-        }
-        Ok(cell)
-    }
-
-    fn some(&self, name: &'static str) -> Result<Option<String>, RowFault> {
-        Ok(Some(self.value(name)?.to_owned()).filter(|value| !value.is_empty()))
-    }
-
-    fn needed(&self, name: &'static str) -> Result<&str, RowFault> {
-        Some(self.value(name)?)
-            .filter(|value| !value.is_empty())
-            .ok_or(RowFault::Missing(name))
-    }
-
-    fn date(&self, name: &'static str) -> Result<Option<Date>, RowFault> {
-        match self.value(name)? {
-            "" => Ok(None),
-            text => Date::parse_iso(text).map(Some).ok_or(RowFault::Date(name)),
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::server::fixture::{ALIYA, BOLAT, House, iin};
-
-    const ANOTHER: &str = "850101300010";
-
-    async fn brought(house: &House, kind: Kind, file: &str) -> Report {
-        import(&*house.store, kind, file.as_bytes()).await.unwrap()
-    }
-
-    fn faults(report: &Report) -> Vec<(usize, RowFault)> {
-        report
-            .told
-            .iter()
-            .map(|refused| (refused.line, refused.why))
-            .collect()
-    }
-
-    #[tokio::test]
-    async fn a_person_comes_in_with_accounts_and_requisites() {
-        let house = House::new().await;
-        let people =
-            format!("iin;surname;given_name;patronymic;birth_date\n{ANOTHER};Әлиев;Нұрлан;;1985-01-01\n");
-        assert_eq!(brought(&house, Kind::People, &people).await.taken, 1);
-        let accounts = format!(
-            "iin,number,contribution,opened_on\n{ANOTHER},1,mandatory,2005-03-01\n{ANOTHER},2,voluntary,2010-03-01\n"
-        );
-        assert_eq!(brought(&house, Kind::Accounts, &accounts).await.taken, 2);
-        let requisites = format!(
-            "iin,mobile,region,district,document_kind,document_number,document_issued_on\n\
-             {ANOTHER},+77010000000,Карагандинская область,Теміртау қаласы,identity_card,051234567,2020-01-02\n"
-        );
-        assert_eq!(brought(&house, Kind::Requisites, &requisites).await.taken, 1);
-        let held = house
-            .store
-            .fund_record(&Iin::from_authority(ANOTHER).unwrap())
-            .await
-            .unwrap()
-            .expect("known");
-        assert_eq!(held.person.full_name(), "Әлиев Нұрлан");
-        assert_eq!(held.accounts.len(), 2);
-        assert_eq!(held.requisites.address.region, "35");
-        assert_eq!(
-            held.requisites.document.as_ref().expect("one").number,
-            "051234567"
-        );
-        assert_eq!(held.version, 1);
-        for (kind, file) in [
-            (Kind::People, people),
-            (Kind::Accounts, accounts),
-            (Kind::Requisites, requisites),
-        ] {
-            brought(&house, kind, &file).await;
-        }
-        assert_eq!(
-            house
-                .store
-                .fund_record(&Iin::from_authority(ANOTHER).unwrap())
-                .await
-                .unwrap(),
-            Some(held),
-            "again changes nothing"
-        );
-    }
-
-    #[tokio::test]
-    async fn refused_rows_are_told_by_line_and_reason_alone() {
-        let house = House::new().await;
-        let long = "ұ".repeat(301);
-        let file = format!(
-            "iin;surname;given_name;birth_date\n123;А;Б;1990-01-01\n{ANOTHER};А;;1990-01-01\n{ANOTHER};А;Б;01.01.1990\n\
-             \n{ANOTHER};{long};Б;1990-01-01\n{ANOTHER};А\u{7};Б;1990-01-01\n{ANOTHER};А\n{ANOTHER};А;Б;1990-01-01\n"
-        );
-        let report = brought(&house, Kind::People, &file).await;
-        assert_eq!((report.taken, report.refused), (1, 6));
-        assert_eq!(
-            faults(&report),
-            [
-                (2, RowFault::Iin),
-                (3, RowFault::Missing("given_name")),
-                (4, RowFault::Date("birth_date")),
-                (6, RowFault::Value("surname")),
-                (7, RowFault::Value("surname")),
-                (8, RowFault::Short),
-            ]
-        );
-        let report = brought(
-            &house,
-            Kind::Requisites,
-            &format!("iin,region\n{ALIYA},Атлантида\n{ANOTHER}5,\n"),
-        )
-        .await;
-        assert_eq!(faults(&report), [(2, RowFault::Region), (3, RowFault::Iin)]);
-    }
-
-    #[tokio::test]
-    async fn whom_the_fund_does_not_know_gets_nothing() {
-        let house = House::new().await;
-        let unknown = "990101391000";
-        let file = format!("iin,mobile\n{unknown},+77010000000\n{ALIYA},+77010000001\n");
-        let report = brought(&house, Kind::Requisites, &file).await;
-        assert_eq!((report.taken, faults(&report)), (1, vec![(2, RowFault::Unknown)]));
-        let file = format!(
-            "iin,number,contribution,opened_on\n{ALIYA},1,mandatory,2005-03-01\n{ALIYA},2,x,2005-03-01\n{unknown},1,mandatory,2005-03-01\n{BOLAT},1,mandatory,2005-03-01\n"
-        );
-        let report = brought(&house, Kind::Accounts, &file).await;
-        assert_eq!(
-            faults(&report),
-            [(3, RowFault::Word("contribution")), (4, RowFault::Unknown)]
-        );
-    }
-
-    #[tokio::test]
-    async fn a_persons_accounts_are_never_split() {
-        let house = House::new().await;
-        let mut file = String::from("iin,number,contribution,opened_on\n");
-        for number in 0..BATCH + 10 {
-            file.push_str(&format!("{ALIYA},{number},voluntary,2005-03-01\n"));
-        }
-        file.push_str(&format!(
-            "{BOLAT},1,voluntary,2005-03-01\n{ALIYA},9,voluntary,2005-03-01\n"
-        ));
-        let report = brought(&house, Kind::Accounts, &file).await;
-        assert_eq!(faults(&report), [(BATCH + 13, RowFault::Order)]);
-        let held = house
-            .store
-            .fund_record(&iin(ALIYA))
-            .await
-            .unwrap()
-            .expect("known");
-        assert_eq!(held.accounts.len(), BATCH + 10);
-    }
-
-    #[tokio::test]
-    async fn a_table_of_another_kind_is_refused_whole() {
-        let house = House::new().await;
-        let refused = import(&*house.store, Kind::People, b"iin,surname\n".as_slice()).await;
-        assert!(matches!(refused, Err(ImportError::Column("given_name"))));
-        let refused = import(&*house.store, Kind::Requisites, b"iin,mobil\n".as_slice()).await;
-        assert!(matches!(refused, Err(ImportError::Unknown(name)) if name == "mobil"));
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ pub struct Notice {
     id: String,
     channel: Channel,
     recipient: String,
-    /// Of an e-mail.
+    /// Of an e-mail or an event.
     subject: &'static str,
     body: String,
 }
@@ -30,6 +30,7 @@ impl Notice {
                 .strip_prefix('+')
                 .is_some_and(|digits| digits.len() >= 8 && digits.bytes().all(|b| b.is_ascii_digit())),
             Channel::Email => crate::domain::email::Email::parse(recipient).is_ok(),
+            Channel::Webhook => false,
         };
         usable.then(|| Self {
             id: world.id(),
@@ -40,6 +41,18 @@ impl Notice {
         })
     }
 
+    /// An event for the Fund's own systems, by its id and name.
+    #[must_use]
+    pub fn event(id: String, name: &'static str, body: String) -> Self {
+        Self {
+            id,
+            channel: Channel::Webhook,
+            recipient: String::new(),
+            subject: name,
+            body,
+        }
+    }
+
     #[must_use]
     pub fn message(&self, at: Timestamp) -> Message<'_> {
         Message {
@@ -47,7 +60,7 @@ impl Notice {
             channel: self.channel,
             recipient: &self.recipient,
             subject: match self.channel {
-                Channel::Email => self.subject,
+                Channel::Email | Channel::Webhook => self.subject,
                 Channel::Sms => "",
             },
             body: &self.body,
@@ -63,5 +76,6 @@ pub const fn contact(held: &Requisites, channel: Channel) -> &str {
     match channel {
         Channel::Sms => held.mobile.as_str(),
         Channel::Email => held.email.as_str(),
+        Channel::Webhook => "",
     }
 }

@@ -11,6 +11,8 @@ use sqlx::{Row as _, SqliteConnection};
 pub enum Channel {
     Sms,
     Email,
+    /// To the Fund's own systems: no person is there, and no contact is of it.
+    Webhook,
 }
 
 impl Channel {
@@ -19,6 +21,7 @@ impl Channel {
         match self {
             Self::Sms => "sms",
             Self::Email => "email",
+            Self::Webhook => "webhook",
         }
     }
 }
@@ -30,9 +33,9 @@ pub struct Message<'a> {
     /// is taken once.
     pub id: &'a str,
     pub channel: Channel,
-    /// E.164 or an e-mail address.
+    /// E.164 or an e-mail address; empty for an event.
     pub recipient: &'a str,
-    /// Of an e-mail; empty for SMS.
+    /// Of an e-mail; the name of an event; empty for SMS.
     pub subject: &'a str,
     pub body: &'a str,
     pub at: Timestamp,
@@ -140,7 +143,7 @@ impl OutboxStore for Sqlite {
             "UPDATE outbox SET leased_until = ? WHERE id IN (
                  SELECT id FROM outbox
                  WHERE next_try_at <= ? AND sent_at IS NULL AND given_up_at IS NULL
-                     AND (leased_until IS NULL OR leased_until < ?) AND channel IN (?, ?)
+                     AND (leased_until IS NULL OR leased_until < ?) AND channel IN (?, ?, ?)
                  ORDER BY next_try_at LIMIT ?)
              RETURNING id, channel, recipient, subject, body, created_at, tries",
         )
@@ -149,6 +152,7 @@ impl OutboxStore for Sqlite {
         .bind(now.0)
         .bind(has(Channel::Sms))
         .bind(has(Channel::Email))
+        .bind(has(Channel::Webhook))
         .bind(most)
         .fetch_all(&mut *tx)
         .await?;
@@ -159,6 +163,7 @@ impl OutboxStore for Sqlite {
                     id: row.try_get("id")?,
                     channel: match row.try_get("channel")? {
                         "sms" => Channel::Sms,
+                        "webhook" => Channel::Webhook,
                         _ => Channel::Email,
                     },
                     recipient: row.try_get("recipient")?,

@@ -12,8 +12,11 @@ use super::accounts::session;
 use super::store::{PlaceStore, StoreError};
 use crate::api::addresses::{Addresses, FoundPlace, PlaceQuery};
 use crate::api::{ApiError, Caller};
+use crate::domain::address::Address;
+use crate::domain::form::{Field, FieldError, Problem};
 use async_trait::async_trait;
 use classifier::{ClassifierError, Reading};
+use std::io::Read;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// A row of the classifier.
@@ -43,6 +46,8 @@ pub enum ImportError {
         why: classifier::RowFault,
     },
     #[error("{0}")]
+    Read(#[from] std::io::Error),
+    #[error("{0}")]
     Store(#[from] StoreError),
 }
 
@@ -50,8 +55,10 @@ pub enum ImportError {
 ///
 /// # Errors
 /// [`ImportError`]; nothing is changed then.
-pub async fn import(store: &(impl PlaceStore + ?Sized), file: &[u8]) -> Result<Reading, ImportError> {
-    let reading = classifier::read(file)?;
+pub async fn import(store: &(impl PlaceStore + ?Sized), mut file: impl Read) -> Result<Reading, ImportError> {
+    let mut table = Vec::new();
+    file.read_to_end(&mut table)?;
+    let reading = classifier::read(&table)?;
     let rows = reading.places.len() + reading.refused.len();
     if let Some(first) = reading.refused.first()
         && reading.refused.len() * 20 > rows
@@ -91,6 +98,29 @@ impl Places {
         *self.held.write().unwrap_or_else(PoisonError::into_inner) = (version, directory.clone());
         Ok(directory)
     }
+}
+
+/// Holds a proposed address against the classifier: a district that is only in other regions is refused, a code that isn't
+/// the place's own is dropped. What the Fund holds already, and what the classifier doesn't know, stands.
+///
+/// # Errors
+/// [`ApiError::Invalid`] at the district.
+pub async fn hold_against(core: &Core, proposed: &mut Address, held: &Address) -> Result<(), ApiError> {
+    if !proposed.country.is_empty() || proposed.is_in_the_place_of(held) {
+        return Ok(());
+    }
+    let directory = core.places.current(&*core.store).await?;
+    if let Some(regions) = directory.elsewhere(proposed) {
+        let wrong = FieldError {
+            field: Field::District,
+            problem: Problem::OtherRegion { regions },
+        };
+        return Err(ApiError::Invalid { fields: vec![wrong] });
+    }
+    if !directory.confirms(proposed) {
+        proposed.kato.clear();
+    }
+    Ok(())
 }
 
 pub struct AddressesService {
@@ -168,9 +198,67 @@ mod tests {
         );
         assert_eq!(store.places().await.unwrap().len(), 4);
         assert!(matches!(
-            import(store, b"nothing").await,
+            import(store, b"nothing".as_slice()).await,
             Err(ImportError::Classifier(ClassifierError::Heading))
         ));
+    }
+
+    #[tokio::test]
+    async fn a_chosen_place_is_held_against_the_classifier_and_an_unknown_one_stands() {
+        let house = fixture::House::new().await;
+        let held = Address::default();
+        let arkhat = Address {
+            region: "10".into(),
+            district: "Абайский район".into(),
+            settlement: "село Архат".into(),
+            kato: "103430100".into(),
+            ..Address::default()
+        };
+        let judged = async |address: &Address, held: &Address| {
+            let mut address = address.clone();
+            hold_against(&house.core, &mut address, held)
+                .await
+                .map(|()| address.kato)
+        };
+        assert_eq!(
+            judged(&arkhat, &held).await,
+            Ok(String::new()),
+            "nothing to confirm it with"
+        );
+        import(&*house.store, SMALL.as_bytes()).await.unwrap();
+        assert_eq!(judged(&arkhat, &held).await, Ok("103430100".into()));
+        let other = Address {
+            settlement: "село Дегелен".into(),
+            ..arkhat.clone()
+        };
+        assert_eq!(
+            judged(&other, &held).await,
+            Ok(String::new()),
+            "another place's code"
+        );
+        let elsewhere = Address {
+            region: "35".into(),
+            kato: String::new(),
+            ..arkhat.clone()
+        };
+        let wrong = FieldError {
+            field: Field::District,
+            problem: Problem::OtherRegion {
+                regions: vec!["10".into()],
+            },
+        };
+        let refused = Err(ApiError::Invalid { fields: vec![wrong] });
+        assert_eq!(judged(&elsewhere, &held).await, refused);
+        assert_eq!(
+            judged(&elsewhere, &elsewhere).await,
+            Ok(String::new()),
+            "the Fund holds it"
+        );
+        let unknown = Address {
+            district: "Ескі ауданы".into(),
+            ..elsewhere
+        };
+        assert_eq!(judged(&unknown, &held).await, Ok(String::new()));
     }
 
     #[tokio::test]
@@ -180,7 +268,7 @@ mod tests {
         };
         let house = fixture::House::new().await;
         let store = &*house.store;
-        let reading = import(store, &file).await.unwrap();
+        let reading = import(store, file.as_slice()).await.unwrap();
         assert_eq!(reading.places.len(), 16_264);
         assert_eq!(reading.refused, []);
         let directory = Places::default().current(store).await.unwrap();

@@ -14,6 +14,7 @@ use crate::domain::address::Address;
 use crate::domain::eligibility::RegisterRecord;
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
+use gbd_fl::signer::Unsigned;
 
 /// What GBD FL holds of a person, and when it said so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,9 @@ pub enum RegisterTrouble {
     Fault(String),
     #[error("the register knows nobody with this IIN")]
     NotFound,
+    /// Not asked: our question couldn't be signed.
+    #[error("our question isn't signed: {0}")]
+    Unsigned(#[from] Unsigned),
     /// Not asked: it failed too often just now.
     #[error("resting after failures")]
     Resting,

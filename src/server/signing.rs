@@ -4,6 +4,7 @@
 
 pub mod eds;
 pub mod egov_mobile;
+mod event;
 pub mod evidence;
 mod judging;
 pub(super) mod notices;

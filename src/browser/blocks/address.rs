@@ -48,6 +48,7 @@ fn take(keeper: DraftKeeper, registered: &Address) {
     input.region.clone_from(&registered.region);
     input.district.clone_from(&registered.district);
     input.settlement.clone_from(&registered.settlement);
+    input.kato.clone_from(&registered.kato);
     input.street.clone_from(&registered.street);
     input.no_street = registered.street.is_empty() && !registered.house.is_empty();
     input.house.clone_from(&registered.house);
@@ -195,6 +196,7 @@ fn region(keeper: DraftKeeper, checked: Checked, moved: RwSignal<bool>) -> Marku
     let chosen = Callback::new(move |()| {
         checked.typed(Field::Region).run(());
         checked.left(Field::Region).run(());
+        fields.kato.set(String::new());
         moved.set(!fields.district.with_untracked(String::is_empty));
     });
     view! {

@@ -176,6 +176,8 @@ fn as_typed(input: &FormInput, known: &Known) -> Requisites {
             region: unless(!home, &input.region),
             district: unless(!home, &input.district),
             settlement: unless(!home, &input.settlement),
+            // A code alone changes nothing.
+            kato: String::new(),
             street: unless(!home || input.no_street, &input.street),
             house: unless(!home || input.no_house, &input.house),
             flat: unless(!home, &input.flat),

@@ -1,5 +1,5 @@
-//! Places of the KATO classifier, suggested while «district» or «settlement» is typed; a suggestion fills region, district and
-//! settlement at once. Without an answer (no classifier, no network) the field is a plain one.
+//! Places of the KATO classifier, suggested while «district» or «settlement» is typed; a suggestion fills region, district,
+//! settlement and the code of the place at once. Without an answer (no classifier, no network) the field is a plain one.
 
 use crate::api::addresses::{FoundPlace, PlaceQuery};
 use crate::browser::calls::inside_calls;
@@ -28,6 +28,8 @@ pub fn suggest(keeper: DraftKeeper, value: RwSignal<String>) -> Suggest {
     let found = RwSignal::new(Vec::<FoundPlace>::new());
     let latest = StoredValue::new(0_u32);
     let typed = move |()| {
+        // Of what is typed by hand no code is known.
+        fields.kato.set(String::new());
         latest.update_value(|count| *count += 1);
         let mine = latest.get_value();
         let still = move || latest.try_get_value() == Some(mine);
@@ -52,6 +54,7 @@ pub fn suggest(keeper: DraftKeeper, value: RwSignal<String>) -> Suggest {
             fields.region.set(place.region);
             fields.district.set(place.district);
             fields.settlement.set(place.settlement);
+            fields.kato.set(place.code);
         }
     };
     Suggest {

@@ -1,6 +1,7 @@
 //! The answer's XML, written by hand: `responseInfo`, `messageResult`, `person` with its dictionary values.
 
 use super::Mode;
+use super::altered::altered;
 use super::question::Question;
 use crate::demo::people::{DemoPerson, Dictionary, RegisterAddress, RegisterDocument, RegisterPerson};
 use crate::domain::time::{Date, Timestamp};
@@ -26,7 +27,8 @@ pub(super) fn found(question: &Question, person: Option<&DemoPerson>, mode: Mode
     });
     xml.within("persons", |xml| {
         if let Some(person) = person {
-            xml.within("person", |xml| write_person(xml, &person.register, mode, now));
+            let person = altered(&person.register, mode, now.date_kz());
+            xml.within("person", |xml| write_person(xml, &person, mode, now));
         }
     });
     envelope(

@@ -195,6 +195,7 @@ fn registered(register: &RegisterPerson) -> Address {
         } else {
             written(address.city)
         },
+        kato: String::new(),
         street: written(address.street),
         house: address.house.to_owned(),
         flat: address.flat.to_owned(),

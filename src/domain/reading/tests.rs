@@ -96,6 +96,9 @@ fn every_problem_field_and_refusal_is_read_as_written() {
         Problem::EmailName,
         Problem::EmailDomain,
         Problem::PostcodeShape { found: 5 },
+        Problem::OtherRegion {
+            regions: vec!["35".to_owned()],
+        },
         Problem::NotInList,
         Problem::NotConfirmed,
     ];

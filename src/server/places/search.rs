@@ -3,7 +3,7 @@
 
 use super::{Place, naming};
 use crate::api::addresses::FoundPlace;
-use crate::domain::address::Region;
+use crate::domain::address::{Address, Region};
 use crate::domain::lang::Lang;
 use crate::domain::letters::lower;
 use std::collections::HashMap;
@@ -81,6 +81,38 @@ impl Directory {
                 }
             })
             .collect()
+    }
+}
+
+impl Directory {
+    /// The regions in which districts or cities of this name are, when the region chosen isn't among them. A name the
+    /// classifier doesn't have says nothing.
+    #[must_use]
+    pub fn elsewhere(&self, address: &Address) -> Option<Vec<String>> {
+        let district = folded(&address.district);
+        let mut regions: Vec<&str> = self
+            .entries
+            .iter()
+            .filter(|entry| entry.level == 2 && entry.own.contains(&district))
+            .map(|entry| &entry.code[..2])
+            .collect();
+        regions.dedup();
+        let is_elsewhere = !regions.is_empty() && !regions.contains(&address.region.as_str());
+        is_elsewhere.then(|| regions.into_iter().map(ToOwned::to_owned).collect())
+    }
+
+    /// Whether the code is of the very place that district and settlement name, in either language.
+    #[must_use]
+    pub fn confirms(&self, address: &Address) -> bool {
+        let found = self
+            .entries
+            .binary_search_by(|entry| entry.code.as_str().cmp(&address.kato));
+        found.is_ok_and(|at| {
+            self.entries[at]
+                .shown
+                .iter()
+                .any(|shown| shown.district == address.district && shown.settlement == address.settlement)
+        })
     }
 }
 

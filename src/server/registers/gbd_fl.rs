@@ -1,14 +1,16 @@
 //! The GBD FL client over SHEP, the state's bus: SOAP `SendMessage`, synchronous. The question and the reading of the answer
-//! are in [`envelope`]; here is the way there and back.
+//! are in [`envelope`], its signature, where one is wanted, in [`signer`]; here is the way there and back.
 
 pub mod envelope;
 mod reading;
+pub mod signer;
 
 use super::xml::MAX_BYTES;
 use super::{GbdFl, RegisterAnswer, RegisterTrouble};
 use crate::domain::iin::Iin;
 use crate::server::config::Secret;
 use crate::server::world::World;
+use signer::EnvelopeSigner;
 use std::time::Duration;
 
 /// Where the bus is and who we are to it.
@@ -20,13 +22,6 @@ pub struct Endpoint {
     pub sender_password: Secret,
     /// For one attempt.
     pub time_out: Duration,
-}
-
-/// Signs the SOAP body, where the operator's contract with the bus wants a signature (such as NCANode's `/wsse/sign`).
-#[async_trait::async_trait]
-pub trait EnvelopeSigner: Send + Sync {
-    /// The envelope with its signature, or `None` when it couldn't be signed.
-    async fn sign(&self, envelope: String) -> Option<String>;
 }
 
 pub struct ShepGbdFl {
@@ -61,10 +56,7 @@ impl GbdFl for ShepGbdFl {
         self.world.random.fill(&mut random);
         let mut body = envelope::question(&self.endpoint, iin, &envelope::message_id(random), now);
         if let Some(signer) = &self.signer {
-            body = signer
-                .sign(body)
-                .await
-                .ok_or(RegisterTrouble::Shape("our envelope could not be signed"))?;
+            body = signer.sign(body).await?;
         }
         let answer = self
             .http

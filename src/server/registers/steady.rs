@@ -1,6 +1,7 @@
 //! What a register that is slow and sometimes down needs on our side: two more tries with growing, jittered pauses; after
 //! five failures in a row nobody asks for half a minute; an answer is remembered for ten minutes, and its age is known.
 
+use super::gbd_fl::signer::EnvelopeSigner;
 use super::gbd_fl::{Endpoint, ShepGbdFl};
 use super::{GbdFl, RegisterAnswer, RegisterTrouble};
 use crate::domain::iin::Iin;
@@ -48,7 +49,12 @@ struct State {
 impl Registers {
     /// Over SHEP as configured; without a configuration the register is one that can't be reached.
     #[must_use]
-    pub fn open(config: Option<&config::GbdFl>, http: &reqwest::Client, world: &World) -> Self {
+    pub fn open(
+        config: Option<&config::GbdFl>,
+        signer: Option<Box<dyn EnvelopeSigner>>,
+        http: &reqwest::Client,
+        world: &World,
+    ) -> Self {
         let gbd_fl: Arc<dyn GbdFl> = match config {
             Some(config) => {
                 let endpoint = Endpoint {
@@ -58,7 +64,7 @@ impl Registers {
                     sender_password: config.sender_password.clone(),
                     time_out: TIME_OUT,
                 };
-                Arc::new(ShepGbdFl::new(endpoint, http.clone(), world.clone(), None))
+                Arc::new(ShepGbdFl::new(endpoint, http.clone(), world.clone(), signer))
             }
             None => Arc::new(NotConfigured),
         };

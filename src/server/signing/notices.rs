@@ -2,14 +2,16 @@
 //! of it; the message to an old one carries neither name nor IIN nor the new contact, since it may be in other hands now,
 //! and a link whose one press on the page behind it suspends the new contacts for codes.
 
+use super::event;
 use crate::api::ApiError;
-use crate::domain::requisites::{Change, Requisites};
+use crate::domain::requisites::Change;
 use crate::domain::time::Timestamp;
 use crate::server::Core;
 use crate::server::notice::{Notice, contact};
 use crate::server::outbox::Channel;
 use crate::server::store::applications::Document;
 use crate::server::store::contacts::Follows;
+use crate::server::store::fund::FundRecord;
 use crate::server::suspensions;
 use crate::server::world::sha256;
 use crate::texts::fill;
@@ -23,7 +25,8 @@ pub(super) struct Applied {
 
 /// The application is applied: to the new contacts, the old and the unchanged ones.
 pub(super) async fn applied(core: &Core, document: &Document, at: Timestamp) -> Result<Applied, ApiError> {
-    let held = held(core, document).await?;
+    let record = record(core, document).await?;
+    let held = &record.requisites;
     let brings_in = document.content.changes.iter().any(|change| {
         matches!(change, Change::Mobile { after, .. } | Change::Email { after, .. } if !after.is_empty())
     });
@@ -44,7 +47,7 @@ pub(super) async fn applied(core: &Core, document: &Document, at: Timestamp) -> 
             });
         let (now, body) = match change {
             Some((_, after)) => (after.as_str(), key::MSG_APPLIED_NEW),
-            None => (contact(&held, channel), key::MSG_APPLIED_SAME),
+            None => (contact(held, channel), key::MSG_APPLIED_SAME),
         };
         let mut body = said(document, body);
         if channel == Channel::Email && is_confirmed(core, document, now, change.is_some()).await? {
@@ -71,6 +74,10 @@ pub(super) async fn applied(core: &Core, document: &Document, at: Timestamp) -> 
     }
     let suspension =
         (brings_in && old_ones_told).then(|| (sha256(&secret), at.plus_ms(suspensions::LINK_MS)));
+    if core.config.webhook.is_some() {
+        let version = record.version + 1;
+        notices.push(event::requisites_changed(core.world.id(), document, version, at));
+    }
     let codes_from = suspensions::codes_from(core, at);
     Ok(Applied {
         notices,
@@ -119,7 +126,7 @@ pub(in crate::server) async fn cancelled(core: &Core, document: &Document) -> Re
 }
 
 async fn to_held(core: &Core, document: &Document, body: Key) -> Result<Vec<Notice>, ApiError> {
-    let held = held(core, document).await?;
+    let held = record(core, document).await?.requisites;
     let notices = [Channel::Sms, Channel::Email].into_iter().filter_map(|channel| {
         notice(
             core,
@@ -132,9 +139,9 @@ async fn to_held(core: &Core, document: &Document, body: Key) -> Result<Vec<Noti
     Ok(notices.collect())
 }
 
-async fn held(core: &Core, document: &Document) -> Result<Requisites, ApiError> {
+async fn record(core: &Core, document: &Document) -> Result<FundRecord, ApiError> {
     let record = core.store.fund_record(&document.iin).await?;
-    Ok(record.ok_or(ApiError::UnknownPerson)?.requisites)
+    record.ok_or(ApiError::UnknownPerson)
 }
 
 fn said(document: &Document, body: Key) -> String {

@@ -90,8 +90,6 @@ pub trait CodeStore: Send + Sync {
         at: Timestamp,
         request_id: &str,
     ) -> Result<(), StoreError>;
-    /// A letter of the Fund came back.
-    async fn letter_returned(&self, iin: &Iin, at: Timestamp) -> Result<(), StoreError>;
 }
 
 #[async_trait]
@@ -182,49 +180,58 @@ impl CodeStore for Sqlite {
     async fn unreached(&self, iin: &Iin) -> Result<Vec<Unreached>, StoreError> {
         let mut connection = self.read().await?;
         let (held, _) = super::fund::requisites(&mut connection, iin).await?;
-        // A letter came back from the address before the last change: that one is gone already.
+        // A letter came back from the address before the last change: that one is gone already. The address the Fund held
+        // from the start is no change, nor is the code of its place.
         let moved: Option<i64> = sqlx::query_scalar(
             "SELECT max(at) FROM requisites_history
-             WHERE iin = ? AND json_extract(before, '$.address') IS NOT json_extract(after, '$.address')",
+             WHERE iin = ? AND (version > 1 OR source = 'application')
+                 AND json_remove(before, '$.address.kato') -> '$.address'
+                     IS NOT json_remove(after, '$.address.kato') -> '$.address'",
         )
         .bind(iin.digits())
         .fetch_one(&mut *connection)
         .await?;
         // What came too late to be sent says nothing of the contact.
-        const MESSAGES: &str = "SELECT max(given_up_at) FROM outbox
+        const FAILED: &str = "SELECT max(given_up_at) FROM outbox
              WHERE recipient = ? AND given_up_at IS NOT NULL AND last_error <> 'too late'";
-        const LETTERS: &str = "SELECT max(at) FROM returned_letters WHERE iin = ?";
+        const RETURNED: &str = "SELECT max(at) FROM returned_mail WHERE iin = ? AND kind = ? AND contact = ?";
         let mut found = Vec::new();
-        for (kind, sql, subject) in [
-            (UnreachedKind::Post, LETTERS, iin.digits()),
-            (UnreachedKind::Mobile, MESSAGES, &*held.mobile),
-            (UnreachedKind::Email, MESSAGES, &*held.email),
+        for (kind, contact) in [
+            (UnreachedKind::Post, ""),
+            (UnreachedKind::Mobile, &*held.mobile),
+            (UnreachedKind::Email, &*held.email),
         ] {
-            if subject.is_empty() {
+            let is_letter = kind == UnreachedKind::Post;
+            if contact.is_empty() && !is_letter {
                 continue;
             }
-            let last: Option<i64> = sqlx::query_scalar(sql)
-                .bind(subject)
+            let returned: Option<i64> = sqlx::query_scalar(RETURNED)
+                .bind(iin.digits())
+                .bind(kind.as_str())
+                .bind(contact)
                 .fetch_one(&mut *connection)
                 .await?;
+            let failed: Option<i64> = if is_letter {
+                None
+            } else {
+                sqlx::query_scalar(FAILED)
+                    .bind(contact)
+                    .fetch_one(&mut *connection)
+                    .await?
+            };
+            let last = returned.max(failed);
             let said: Option<i64> =
                 sqlx::query_scalar("SELECT said_at FROM reach_answers WHERE iin = ? AND kind = ?")
                     .bind(iin.digits())
                     .bind(kind.as_str())
                     .fetch_optional(&mut *connection)
                     .await?;
-            let settled = match kind {
-                UnreachedKind::Post => said.max(moved),
-                UnreachedKind::Mobile | UnreachedKind::Email => said,
-            };
+            let settled = if is_letter { said.max(moved) } else { said };
             if last.is_some() && last > settled {
                 found.push(Unreached {
                     kind,
-                    value: match kind {
-                        UnreachedKind::Post => String::new(),
-                        UnreachedKind::Mobile | UnreachedKind::Email => subject.to_owned(),
-                    },
-                    address: (kind == UnreachedKind::Post).then(|| held.address.clone()),
+                    value: contact.to_owned(),
+                    address: is_letter.then(|| held.address.clone()),
                 });
             }
         }
@@ -256,17 +263,6 @@ impl CodeStore for Sqlite {
             };
             audit::insert(&mut tx, entry).await?;
         }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn letter_returned(&self, iin: &Iin, at: Timestamp) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("INSERT OR IGNORE INTO returned_letters (iin, at) VALUES (?, ?)")
-            .bind(iin.digits())
-            .bind(at.0)
-            .execute(&mut *tx)
-            .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -208,5 +208,7 @@ const fn kind(channel: Channel) -> &'static str {
     match channel {
         Channel::Sms => "mobile",
         Channel::Email => "email",
+        // No row is of it.
+        Channel::Webhook => "webhook",
     }
 }

@@ -1,11 +1,13 @@
 //! Whom the Fund knows, and what it holds of them: names, requisites with their history, accounts.
 
 use super::{Sqlite, StoreError};
+use crate::api::contacts::UnreachedKind;
 use crate::api::records::Account;
 use crate::domain::iin::Iin;
 use crate::domain::person::Person;
 use crate::domain::requisites::Requisites;
 use crate::domain::time::{Date, Timestamp};
+use crate::server::audit;
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
 use sqlx::{Row as _, SqliteConnection};
@@ -32,6 +34,57 @@ pub struct RequisitesRow {
     pub bank_account_masked: Option<String>,
 }
 
+/// Something the Fund sent came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnedRow {
+    pub iin: Iin,
+    pub kind: UnreachedKind,
+    /// The number or the e-mail address written to; empty of a letter.
+    pub contact: String,
+    pub at: Timestamp,
+    pub reason: ReturnReason,
+}
+
+/// Why it came back: the marks of the Universal Postal Union's form CN 15.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReturnReason {
+    Unknown,
+    Moved,
+    Refused,
+    Unclaimed,
+    InsufficientAddress,
+    Other,
+}
+
+impl ReturnReason {
+    /// As tables and the database have it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Moved => "moved",
+            Self::Refused => "refused",
+            Self::Unclaimed => "unclaimed",
+            Self::InsufficientAddress => "insufficient_address",
+            Self::Other => "other",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [
+            Self::Unknown,
+            Self::Moved,
+            Self::Refused,
+            Self::Unclaimed,
+            Self::InsufficientAddress,
+            Self::Other,
+        ]
+        .into_iter()
+        .find(|reason| reason.as_str() == name)
+    }
+}
+
 #[async_trait]
 pub trait FundStore: Send + Sync {
     /// The person as the Fund writes them; `None` if the Fund knows nobody with this IIN.
@@ -49,6 +102,8 @@ pub trait FundStore: Send + Sync {
     async fn import_accounts(&self, accounts: &[(Iin, Vec<Account>)]) -> Result<Vec<bool>, StoreError>;
     /// Brings requisites in, all at once: a change goes into the history. Whom the Fund knows, in the same order.
     async fn import_requisites(&self, rows: &[RequisitesRow]) -> Result<Vec<bool>, StoreError>;
+    /// Notes what came back, all at once; the person is asked about it at sign-in. Whom the Fund knows, in the same order.
+    async fn import_returned(&self, rows: &[ReturnedRow]) -> Result<Vec<bool>, StoreError>;
 }
 
 #[async_trait]
@@ -126,6 +181,52 @@ impl FundStore for Sqlite {
         tx.commit().await?;
         Ok(known)
     }
+
+    async fn import_returned(&self, rows: &[ReturnedRow]) -> Result<Vec<bool>, StoreError> {
+        let mut tx = self.write().await?;
+        let now = self.world.now();
+        let mut known = Vec::with_capacity(rows.len());
+        for row in rows {
+            let is_known = is_known(&mut tx, &row.iin).await?;
+            if is_known {
+                note_returned(&mut tx, now, row).await?;
+            }
+            known.push(is_known);
+        }
+        tx.commit().await?;
+        Ok(known)
+    }
+}
+
+/// What is noted already isn't noted again.
+async fn note_returned(
+    connection: &mut SqliteConnection,
+    now: Timestamp,
+    row: &ReturnedRow,
+) -> Result<(), StoreError> {
+    let noted = sqlx::query(
+        "INSERT OR IGNORE INTO returned_mail (iin, kind, contact, at, reason) VALUES (?, ?, ?, ?, ?)",
+    )
+    .bind(row.iin.digits())
+    .bind(row.kind.as_str())
+    .bind(&row.contact)
+    .bind(row.at.0)
+    .bind(row.reason.as_str())
+    .execute(&mut *connection)
+    .await?
+    .rows_affected();
+    if noted == 1 {
+        let entry = audit::Entry {
+            at: now,
+            event: "contact.returned",
+            iin: Some(&row.iin),
+            subject: None,
+            request_id: None,
+            details: serde_json::json!({ "kind": row.kind.as_str(), "reason": row.reason.as_str() }),
+        };
+        audit::insert(connection, entry).await?;
+    }
+    Ok(())
 }
 
 async fn is_known(connection: &mut SqliteConnection, iin: &Iin) -> Result<bool, StoreError> {
@@ -146,7 +247,12 @@ async fn import_requisites(
 ) -> Result<(), StoreError> {
     let iin = &row.iin;
     let (held, version) = requisites(connection, iin).await?;
-    if version == 0 || held != row.requisites {
+    let mut wanted = row.requisites.clone();
+    // A table may lack the codes: they stay with the address they were chosen with.
+    if wanted.address.kato.is_empty() && wanted.address.says_the_same(&held.address) {
+        wanted.address.kato.clone_from(&held.address.kato);
+    }
+    if version == 0 || held != wanted {
         let next = version + 1;
         sqlx::query(
             "INSERT INTO requisites (iin, version, content, changed_at) VALUES (?, ?, ?, ?)
@@ -155,11 +261,11 @@ async fn import_requisites(
         )
         .bind(iin.digits())
         .bind(next)
-        .bind(json(&row.requisites)?)
+        .bind(json(&wanted)?)
         .bind(changed_at.map(|at| at.0))
         .execute(&mut *connection)
         .await?;
-        add_history(connection, iin, next, now, None, (&held, &row.requisites)).await?;
+        add_history(connection, iin, next, now, None, (&held, &wanted)).await?;
     }
     sqlx::query("UPDATE requisites SET bank_account_masked = ? WHERE iin = ?")
         .bind(&row.bank_account_masked)

@@ -22,6 +22,8 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (8, include_str!("../../../migrations/sqlite/0008_receipts.sql")),
     (9, include_str!("../../../migrations/sqlite/0009_places.sql")),
     (10, include_str!("../../../migrations/sqlite/0010_works.sql")),
+    (11, include_str!("../../../migrations/sqlite/0011_returned.sql")),
+    (12, include_str!("../../../migrations/sqlite/0012_events.sql")),
 ];
 
 const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
@@ -64,4 +66,63 @@ pub(super) async fn run(pool: &SqlitePool, now: Timestamp) -> Result<(), StoreEr
     }
     tx.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database as a build with fewer migrations left it.
+    async fn of_an_older_build(folder: &std::path::Path, until: i64) -> SqlitePool {
+        let file = folder.join("cabinet.sqlite");
+        let pool = SqlitePool::connect(&format!("sqlite://{}?mode=rwc", file.display()))
+            .await
+            .unwrap();
+        sqlx::query(OWN_TABLE).execute(&pool).await.unwrap();
+        for (number, sql) in MIGRATIONS.iter().filter(|(number, _)| *number <= until) {
+            sqlx::raw_sql(*sql).execute(&pool).await.unwrap();
+            sqlx::query("INSERT INTO migrations (number, sha256, ran_at) VALUES (?, ?, 0)")
+                .bind(number)
+                .bind(sha256(sql).as_slice())
+                .execute(&pool)
+                .await
+                .unwrap();
+        }
+        pool
+    }
+
+    #[tokio::test]
+    async fn what_waits_to_leave_and_what_came_back_is_there_in_the_newer_tables() {
+        let folder = tempfile::tempdir().unwrap();
+        let pool = of_an_older_build(folder.path(), 10).await;
+        sqlx::raw_sql(
+            "INSERT INTO people (iin, surname, given_name, birth_date)
+                 VALUES ('990101390009', 'А', 'Б', '1999-01-01');
+             INSERT INTO returned_letters (iin, at) VALUES ('990101390009', 5);
+             INSERT INTO outbox (id, channel, recipient, subject, body, created_at, next_try_at, tries)
+                 VALUES ('a', 'sms', '+77010000001', '', 'Қабылданды', 1, 2, 3);",
+        )
+        .execute(&pool)
+        .await
+        .unwrap();
+        run(&pool, Timestamp(9)).await.unwrap();
+        let waiting: (String, String, i64) = sqlx::query_as("SELECT channel, body, tries FROM outbox")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_eq!(waiting, ("sms".to_owned(), "Қабылданды".to_owned(), 3));
+        let returned: (String, String, i64) = sqlx::query_as("SELECT kind, contact, at FROM returned_mail")
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+        assert_eq!(returned, ("post".to_owned(), String::new(), 5));
+        let indexes: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'outbox' AND name LIKE 'outbox_%'",
+        )
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        assert_eq!(indexes, 2);
+        pool.close().await;
+    }
 }
