@@ -54,6 +54,7 @@ pub fn register() {
     register::<applications::Receipt>();
     register::<applications::History>();
     register::<addresses::SuggestPlaces>();
+    register::<addresses::SuggestPostcodes>();
     register::<settings::MySettings>();
     register::<settings::EndSessions>();
     register::<settings::SetPassword>();

@@ -18,6 +18,8 @@ pub mod gost_sign;
 #[cfg(feature = "demo")]
 pub mod inbox;
 #[cfg(feature = "demo")]
+pub mod kazpost;
+#[cfg(feature = "demo")]
 pub mod keys;
 pub mod mint;
 #[cfg(feature = "demo")]

@@ -58,6 +58,7 @@ use config::Config;
 use keys::Keys;
 use registers::Registers;
 use registers::gbd_fl::signer::{EnvelopeSigner, NcaNode};
+use registers::kazpost::Kazpost;
 use revocation::{National, RevocationCheck};
 use second_verifier::SecondVerifier;
 use std::net::SocketAddr;
@@ -87,6 +88,7 @@ pub struct Core {
     /// Who else must accept a signature; nobody, as a rule.
     pub second_verifier: Option<Arc<dyn SecondVerifier>>,
     pub registers: Registers,
+    pub kazpost: Kazpost,
     pub places: places::Places,
     pub works: works::Announced,
     /// For outside systems: no redirects, ten seconds at most.
@@ -223,6 +225,7 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         tracing::warn!(certificate = %set_aside.name, why = ?set_aside.why, "authority not used");
     }
     let http = http_client().map_err(StartError::HttpClient)?;
+    let kazpost = Kazpost::open(config.kazpost_url.as_deref(), &http, &world);
     let signer = envelope_signer(&config, &http)?;
     let registers = Registers::open(config.gbd_fl.as_ref(), signer, &http, &world);
     let revocation = National::new(&config, http.clone(), &anchors, world.clone());
@@ -237,6 +240,7 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         revocation: Arc::new(revocation),
         second_verifier,
         registers,
+        kazpost,
         places: places::Places::default(),
         works: works::Announced::default(),
         http,

@@ -1,4 +1,4 @@
-//! Suggestions while an address is typed: places of the KATO classifier.
+//! Suggestions while an address is typed: places of the KATO classifier, postal indexes of «Қазпошта».
 
 use super::ApiError;
 #[cfg(feature = "ssr")]
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct PlaceQuery {
     /// [`crate::domain::address::Region::code`]; empty for all.
     pub region: String,
-    /// Any part of a name, in Kazakh or Russian.
+    /// Of places: any part of a name, in Kazakh or Russian.
     pub text: String,
 }
 
@@ -46,8 +46,17 @@ pub async fn suggest_places(input: PlaceQuery) -> Result<Vec<FoundPlace>, ApiErr
     services.addresses.suggest_places(&caller, input).await
 }
 
+/// The postal indexes an address may have, `M03A5B9 Қарағанды облысы, …`: the index, a space, whose it is. `text` is the address
+/// from the district down. At most five; none where the directory isn't connected or doesn't answer.
+#[server(name = SuggestPostcodes, prefix = "/api", endpoint = "addresses/suggest_postcodes", input = Json, output = Json)]
+pub async fn suggest_postcodes(input: PlaceQuery) -> Result<Vec<String>, ApiError> {
+    let (services, caller) = here()?;
+    services.addresses.suggest_postcodes(&caller, input).await
+}
+
 #[cfg(feature = "ssr")]
 #[async_trait::async_trait]
 pub trait Addresses: Send + Sync {
     async fn suggest_places(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<FoundPlace>, ApiError>;
+    async fn suggest_postcodes(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<String>, ApiError>;
 }

@@ -10,6 +10,7 @@ pub mod panel;
 pub mod phones;
 pub mod places;
 pub mod plain;
+pub mod postcode;
 pub mod proof;
 pub mod qr;
 pub mod reach;

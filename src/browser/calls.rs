@@ -86,6 +86,7 @@ calls! {
         thaw: applications::Thaw(ApplicationId) -> Nothing;
         review: applications::Review(ApplicationId) -> Frozen;
         suggest_places: addresses::SuggestPlaces(PlaceQuery) -> Vec<FoundPlace>;
+        suggest_postcodes: addresses::SuggestPostcodes(PlaceQuery) -> Vec<String>;
         sign_by_eds: signing::SignByEds(EdsSignature) -> SignedReceipt;
         start_qr: signing::StartQr(ApplicationId) -> QrSession;
         qr_status: signing::QrStatus(QrQuestion) -> QrSession;

@@ -11,6 +11,7 @@
 //! | `POST tsp`      | `{"down": true}`                                                           |
 //! | `POST inbox`    | `{"mode": "ok"}`, see [`inbox::Mode`]                                      |
 //! | `POST back_office` | `{"mode": "ok"}`, see [`back_office::Mode`]                              |
+//! | `POST kazpost`  | `{"mode": "ok"}`, see [`kazpost::Mode`]                                    |
 //! | `POST returned` | `{"iin": "…"}`: a letter of the Fund to this person came back               |
 //! | `POST phone/scan` | what a phone does with a code, see [`super::phone::Scan`]                |
 //! | `POST reset`    | `{}`: all of the above as at start, the inbox empty, the Fund's record too |
@@ -21,6 +22,7 @@ use super::back_office::{self, BackOffice};
 use super::clock::DemoClock;
 use super::gbd_fl::{self, GbdFl};
 use super::inbox::{self, Inbox};
+use super::kazpost::{self, Kazpost};
 use super::keys::{DemoKey, KeyOrigin, KeyStore};
 use super::ncalayer::{self, NcaLayer};
 use super::people::{DemoPerson, PASSWORD};
@@ -46,6 +48,7 @@ pub struct Control {
     pub time_stamps: tsp::TimeStamps,
     pub inbox: Inbox,
     pub back_office: BackOffice,
+    pub kazpost: Kazpost,
     pub ncalayer: NcaLayer,
     pub people: Arc<Vec<DemoPerson>>,
     pub keys: KeyStore,
@@ -63,6 +66,7 @@ impl Control {
             .route("/tsp", post(time_stamps))
             .route("/inbox", post(messages))
             .route("/back_office", post(office))
+            .route("/kazpost", post(directory))
             .route("/returned", post(returned))
             .route("/reset", post(reset))
             .route("/people", get(people))
@@ -147,6 +151,11 @@ async fn office(
     Json(control.state())
 }
 
+async fn directory(State(control): State<Control>, Json(wish): Json<ModeWish<kazpost::Mode>>) -> Json<Value> {
+    control.kazpost.behave(wish.mode);
+    Json(control.state())
+}
+
 async fn agent(State(control): State<Control>, Json(script): Json<ncalayer::Script>) -> Json<Value> {
     control.ncalayer.set_script(script);
     Json(control.state())
@@ -185,6 +194,7 @@ async fn reset(State(control): State<Control>, Json(_): Json<Value>) -> Response
     control.time_stamps.set_down(false);
     control.inbox.clear();
     control.back_office.clear();
+    control.kazpost.behave(kazpost::Mode::default());
     control.ncalayer.set_script(ncalayer::Script::default());
     match control.seed.plant(&control.people).await {
         Ok(()) => Json(control.state()).into_response(),

@@ -9,6 +9,7 @@ use super::control::Control;
 use super::crl::Lists;
 use super::gbd_fl::{self, GbdFl};
 use super::inbox::{self, Inbox};
+use super::kazpost::Kazpost;
 use super::keys::KeyStore;
 use super::ncalayer::{self, Identity, NcaLayer, Script};
 use super::ocsp::Responder;
@@ -201,6 +202,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
             .iter()
             .map(|name| format!("{outside_url}/crl/{name}"))
             .collect(),
+        kazpost_url: Some(format!("{outside_url}/kazpost")),
         security_contact: Some("mailto:security@fund.example".to_owned()),
         gbd_fl: Some(config::GbdFl {
             url: format!("{outside_url}/gbdfl"),
@@ -246,6 +248,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
         time_stamps: TimeStamps::new(authority, clock.clone()),
         inbox: Inbox::new(clock.clone()),
         back_office: BackOffice::new(clock.clone()),
+        kazpost: Kazpost::default(),
         people: people.clone(),
         keys: keys.clone(),
         ncalayer: NcaLayer::new(keys.clone(), Script::default()),
@@ -317,6 +320,7 @@ fn outside_world(control: &Control, phone: Phone) -> Router {
         .nest_service("/tsp", control.time_stamps.clone().router())
         .nest_service("/sms", control.inbox.clone().gateway())
         .nest_service("/inbox", control.inbox.clone().pages())
+        .nest_service("/kazpost", control.kazpost.clone().router())
         .nest_service("/back-office", control.back_office.clone().router())
         .nest("/ncalayer", ncalayer::router(control.ncalayer.clone()))
         .nest("/control", control.clone().router())

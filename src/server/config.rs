@@ -28,6 +28,8 @@ pub struct Config {
     pub crl_urls: Vec<String>,
     /// An NCANode server that must accept every signature too. Default: nobody is asked.
     pub ncanode_url: Option<String>,
+    /// The postal directory of «Қазпошта», `https://api.post.kz`. Default: nobody is asked.
+    pub kazpost_url: Option<String>,
     /// Whom to tell of a weakness: `mailto:…`, `https://…` or `tel:…`, shown in `/.well-known/security.txt`.
     pub security_contact: Option<String>,
     /// Hours before a new mobile number or e-mail serves codes and password reset; mailings aren't delayed. Default 12.
@@ -182,6 +184,7 @@ impl Default for Config {
             ocsp_url: None,
             crl_urls: Vec::new(),
             ncanode_url: None,
+            kazpost_url: None,
             security_contact: None,
             new_contact_hours: 12,
             proxies: 0,
@@ -312,6 +315,7 @@ impl Config {
             ("public_url", Some(self.public_url.as_str())),
             ("ocsp_url", self.ocsp_url.as_deref()),
             ("ncanode_url", self.ncanode_url.as_deref()),
+            ("kazpost_url", self.kazpost_url.as_deref()),
             ("gbd_fl.url", self.gbd_fl.as_ref().map(|g| g.url.as_str())),
             (
                 "gbd_fl_signer.url",
@@ -432,6 +436,7 @@ const VARIABLES: &[(&str, &[&str], Kind)] = &[
     ("OCSP_URL", &["ocsp_url"], Kind::Text),
     ("CRL_URLS", &["crl_urls"], Kind::List),
     ("NCANODE_URL", &["ncanode_url"], Kind::Text),
+    ("KAZPOST_URL", &["kazpost_url"], Kind::Text),
     ("SECURITY_CONTACT", &["security_contact"], Kind::Text),
     ("NEW_CONTACT_HOURS", &["new_contact_hours"], Kind::Number),
     ("PROXIES", &["proxies"], Kind::Number),

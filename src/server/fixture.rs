@@ -234,6 +234,7 @@ impl House {
             revocation: Arc::new(Told(responder.clone())),
             registers: Registers::new(Arc::new(Shared(register.clone(), world.clone())), world.clone()),
             http,
+            kazpost: super::registers::kazpost::Kazpost::new(None, world.clone()),
             places: super::places::Places::default(),
             works: super::works::Announced::default(),
             waiting: signing::egov_mobile::waiting::Waiting::default(),

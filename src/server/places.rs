@@ -9,10 +9,11 @@ pub use search::{Directory, MOST_FOUND};
 
 use super::Core;
 use super::accounts::session;
+use super::registers::kazpost::{Indexed, LONGEST_ADDRESS};
 use super::store::{PlaceStore, StoreError};
 use crate::api::addresses::{Addresses, FoundPlace, PlaceQuery};
 use crate::api::{ApiError, Caller};
-use crate::domain::address::Address;
+use crate::domain::address::{Address, Region};
 use crate::domain::form::{Field, FieldError, Problem};
 use async_trait::async_trait;
 use classifier::{ClassifierError, Reading};
@@ -140,6 +141,24 @@ impl Addresses for AddressesService {
         session::require(&self.core, caller).await?;
         let directory = self.core.places.current(&*self.core.store).await?;
         Ok(directory.find(&input.region, &input.text, caller.lang))
+    }
+
+    async fn suggest_postcodes(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<String>, ApiError> {
+        session::require(&self.core, caller).await?;
+        let region = Region::by_code(&input.region);
+        let Some(region) = region.filter(|_| input.text.chars().count() <= LONGEST_ADDRESS) else {
+            return Ok(Vec::new());
+        };
+        let parts = [region.kk]
+            .into_iter()
+            .chain(input.text.split(", ").filter(|part| !part.is_empty()));
+        let found = self
+            .core
+            .kazpost
+            .suggest(&parts.collect::<Vec<_>>().join(", "))
+            .await;
+        let line = |found: &Indexed| [found.postcode.as_str(), " ", found.address(caller.lang)].concat();
+        Ok(found.iter().map(line).collect())
     }
 }
 

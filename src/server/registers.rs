@@ -1,9 +1,11 @@
 //! The state's registers the form is filled from. GBD FL («Жеке тұлғалар» мемлекеттік деректер базасы) stands behind
-//! [`GbdFl`]; [`Registers`] adds what a slow and sometimes absent register needs: retries, a breaker, a short memory.
+//! [`GbdFl`]; [`Registers`] adds what a slow and sometimes absent register needs: retries, a breaker, a short memory. The
+//! postal directory, which only suggests, is [`kazpost`].
 
 #[cfg(all(test, feature = "demo"))]
 mod contract_tests;
 pub mod gbd_fl;
+pub mod kazpost;
 mod steady;
 mod xml;
 

@@ -4,6 +4,7 @@
 use super::entry::{Entry, tick};
 use super::places::suggest;
 use super::plain::{block, button, division, notice, paragraph};
+use super::postcode;
 use crate::browser::components::{ButtonKind, Choice, FieldKind, NoticeKind, Select};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
@@ -184,6 +185,7 @@ fn lines_at_home(keeper: DraftKeeper, checked: Checked) -> Vec<Markup> {
         division("fields__pair", vec![house, flat.view(checked)]),
         tick("no-house", fields.no_house, key::NO_HOUSE),
         postcode,
+        postcode::offered(keeper),
     ]
 }
 

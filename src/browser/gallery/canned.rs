@@ -95,6 +95,7 @@ pub(super) fn fine_inside() -> InsideCalls {
         thaw: |_| now(Nothing {}),
         review: |_| now(frozen()),
         suggest_places: |_| now(places()),
+        suggest_postcodes: |_| now(Vec::new()),
         sign_by_eds: |_| now(receipt(ApplicationState::Applied)),
         start_qr: |_| now(qr(QrState::New)),
         // A long poll that brings no news.

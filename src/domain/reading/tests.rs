@@ -96,9 +96,6 @@ fn every_problem_field_and_refusal_is_read_as_written() {
         Problem::EmailName,
         Problem::EmailDomain,
         Problem::PostcodeShape { found: 5 },
-        Problem::OtherRegion {
-            regions: vec!["35".to_owned()],
-        },
         Problem::NotInList,
         Problem::NotConfirmed,
     ];
