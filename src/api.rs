@@ -9,6 +9,7 @@ pub mod checks;
 pub mod contacts;
 pub mod drafts;
 pub mod error;
+pub mod openings;
 pub mod records;
 #[cfg(feature = "ssr")]
 pub mod services;
@@ -40,6 +41,10 @@ pub fn register() {
     register::<accounts::Me>();
     register::<accounts::Stay>();
     register::<accounts::SignOut>();
+    register::<openings::StartOpening>();
+    register::<openings::SendAgain>();
+    register::<openings::OpeningUnderWay>();
+    register::<openings::FinishOpening>();
     register::<records::MyRecord>();
     register::<drafts::GiveConsent>();
     register::<drafts::OpenDraft>();

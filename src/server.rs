@@ -161,6 +161,7 @@ pub fn services(core: &Arc<Core>) -> Services {
     let accounts = Arc::new(accounts::AccountsService::new(core.clone()));
     Services {
         accounts: accounts.clone(),
+        openings: accounts.clone(),
         contacts: Arc::new(contacts::ContactsService::new(core.clone())),
         records: Arc::new(records::RecordsService::new(core.clone())),
         drafts: Arc::new(drafts::DraftsService::new(core.clone())),

@@ -189,6 +189,8 @@ macro_rules! withheld {
 withheld!(
     super::accounts::Credentials,
     super::accounts::SignedChallenge,
+    super::openings::OpeningWanted,
+    super::openings::PasswordOpened,
     super::settings::NewPassword,
     super::contacts::CodeTyped,
     super::contacts::CodeWanted,

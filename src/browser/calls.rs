@@ -7,6 +7,7 @@ use crate::api::applications::{self, ApplicationId, DraftToFreeze, Frozen, Signe
 use crate::api::checks::{self, CheckAnswer, ReceiptCode};
 use crate::api::contacts::{self, CodeSent, CodeTyped, CodeWanted, StillMine};
 use crate::api::drafts::{self, ConsentGiven, Draft, DraftChanged, DraftSaved};
+use crate::api::openings::{self, OpeningWanted, PasswordOpened, UnderWay};
 use crate::api::records::{self, Record};
 use crate::api::settings::{self, NewPassword, PasswordSet, SessionsToEnd, Settings};
 use crate::api::signing::{self, EdsSignature, QrId, QrQuestion, QrSession};
@@ -101,6 +102,22 @@ calls! {
         set_password: settings::SetPassword(NewPassword) -> PasswordSet;
         withdraw_consent: settings::WithdrawConsent(Nothing) -> Settings;
     }
+}
+
+calls! {
+    /// What the pages for a password without a session may ask.
+    OpeningCalls {
+        start: openings::StartOpening(OpeningWanted) -> CodeSent;
+        again: openings::SendAgain(Nothing) -> CodeSent;
+        under_way: openings::OpeningUnderWay(Nothing) -> UnderWay;
+        finish: openings::FinishOpening(PasswordOpened) -> PasswordSet;
+    }
+}
+
+/// The calls of the pages for a password without a session.
+#[must_use]
+pub fn opening_calls() -> OpeningCalls {
+    use_context().unwrap_or_else(OpeningCalls::server)
 }
 
 /// The calls of the page of settings.

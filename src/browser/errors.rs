@@ -3,6 +3,7 @@
 
 use super::texts::{key, t, tf};
 use crate::api::contacts::CodeTrouble;
+use crate::api::settings::PasswordSet;
 use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::ncalayer::AgentTrouble;
 use crate::domain::eligibility::{ComparedField, Refusal};
@@ -100,6 +101,18 @@ pub fn code(error: &ApiError) -> String {
             tf(key::CODE_TOO_MANY, &[("minutes", &minutes(*retry_after_seconds))])
         }
         other => api(other).text,
+    }
+}
+
+/// Why this isn't taken as a password; `None` for one that is, or where the old one is wrong.
+#[must_use]
+pub const fn password(set: PasswordSet) -> Option<Key> {
+    match set {
+        PasswordSet::Done | PasswordSet::WrongCurrent => None,
+        PasswordSet::Short => Some(key::SETTINGS_PASSWORD_SHORT),
+        PasswordSet::Long => Some(key::SETTINGS_PASSWORD_LONG),
+        PasswordSet::Personal => Some(key::SETTINGS_PASSWORD_PERSONAL),
+        PasswordSet::Common => Some(key::SETTINGS_PASSWORD_COMMON),
     }
 }
 

@@ -2,6 +2,7 @@
 //! registered is answered with the same bytes, after the same work, as a wrong password.
 
 pub mod eds;
+pub mod openings;
 pub mod password;
 pub mod password_rules;
 pub mod session;
@@ -63,37 +64,42 @@ impl AccountsService {
         .map_err(|_| ApiError::Unavailable)
     }
 
+    /// Of the network address, of the IIN from it, of the IIN from anywhere.
+    fn password_limits(&self, iin: &Iin, caller: &Caller) -> [Limit; 3] {
+        let keys = &self.core.keys;
+        let network = limits::network(caller.address);
+        [
+            Limit {
+                key: limits::key(keys, "passwords from address", &[&network]),
+                rule: Rule::Window {
+                    most: self.core.config.limits.sign_ins_per_address,
+                    ms: 60_000,
+                },
+            },
+            Limit {
+                key: limits::key(
+                    keys,
+                    "password of account from address",
+                    &[iin.digits(), &network],
+                ),
+                rule: Rule::Growing { free: 3 },
+            },
+            // From anywhere: looser, so that a stranger's guesses don't at once keep the owner waiting.
+            Limit {
+                key: limits::key(keys, "password of account", &[iin.digits()]),
+                rule: Rule::Growing { free: 10 },
+            },
+        ]
+    }
+
     async fn password_sign_in(&self, caller: &Caller, input: Credentials) -> Result<Session, ApiError> {
         let iin = Iin::typed(&input.iin).map_err(|_| ApiError::Credentials)?;
         if input.password.is_empty() || input.password.len() > LONGEST_PASSWORD {
             return Err(ApiError::Credentials);
         }
         let core = &self.core;
-        let network = limits::network(caller.address);
-        let of_account = limits::key(&core.keys, "password of account", &[iin.digits()]);
-        let of_both = limits::key(
-            &core.keys,
-            "password of account from address",
-            &[iin.digits(), &network],
-        );
-        let limits = [
-            Limit {
-                key: limits::key(&core.keys, "passwords from address", &[&network]),
-                rule: Rule::Window {
-                    most: core.config.limits.sign_ins_per_address,
-                    ms: 60_000,
-                },
-            },
-            Limit {
-                key: of_both,
-                rule: Rule::Growing { free: 3 },
-            },
-            // From anywhere: looser, so that a stranger's guesses don't at once keep the owner waiting.
-            Limit {
-                key: of_account,
-                rule: Rule::Growing { free: 10 },
-            },
-        ];
+        let limits = self.password_limits(&iin, caller);
+        let [_, of_both, of_account] = limits;
         let begun = core
             .store
             .begin_password_try(&iin, &limits, core.world.now())
@@ -114,7 +120,7 @@ impl AccountsService {
             iin: &iin,
             way: Way::Password,
             certificate_ends: None,
-            forgiven: &[of_account, of_both],
+            forgiven: &[of_account.key, of_both.key],
         };
         session::begin(core, caller, begin).await
     }

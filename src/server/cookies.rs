@@ -13,6 +13,8 @@ pub enum Cookie {
     Session,
     /// Binds a sign-in challenge to the browser that asked for it.
     PreLogin,
+    /// Binds a code for a password to the browser that asked for it.
+    Opening,
     /// Names the browser, so that signing in from another one is noticed. Opens nothing.
     Device,
 }
@@ -22,6 +24,7 @@ impl Cookie {
         match self {
             Self::Session => ("__Host-session", "session"),
             Self::PreLogin => ("__Host-pre-login", "pre-login"),
+            Self::Opening => ("__Host-opening", "opening"),
             Self::Device => ("__Host-device", "device"),
         }
     }

@@ -10,6 +10,7 @@ pub mod codes;
 pub mod contacts;
 pub mod fund;
 mod migrations;
+pub mod openings;
 pub mod places;
 pub mod qr;
 pub mod receipts;
@@ -21,6 +22,7 @@ pub use applications::ApplicationStore;
 pub use codes::CodeStore;
 pub use contacts::ContactStore;
 pub use fund::FundStore;
+pub use openings::OpeningStore;
 pub use places::PlaceStore;
 pub use qr::QrStore;
 pub use receipts::ReceiptStore;
@@ -55,6 +57,7 @@ pub trait Store:
     + SettingsStore
     + ContactStore
     + ReceiptStore
+    + OpeningStore
 {
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;

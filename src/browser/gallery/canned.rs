@@ -6,13 +6,14 @@ use crate::api::applications::{Frozen, SignedReceipt, SigningWay, Summary};
 use crate::api::checks::{CheckAnswer, Genuine};
 use crate::api::contacts::{CodeSent, CodeTrouble, Unreached, UnreachedKind};
 use crate::api::drafts::{Draft, DraftSaved};
+use crate::api::openings::{HeldNumber, Opening, UnderWay};
 use crate::api::records::{Account, Contribution, Record};
 use crate::api::settings::{GivenConsent, OpenSession, PasswordSet, PastSignIn, Settings};
 use crate::api::signing::{QrSession, QrState};
 use crate::api::suspensions::Suspended;
 use crate::api::{ApiError, Nothing};
 use crate::browser::calls::Signature;
-use crate::browser::calls::{Answer, Calls, InsideCalls, RoomCalls, SettingsCalls};
+use crate::browser::calls::{Answer, Calls, InsideCalls, OpeningCalls, RoomCalls, SettingsCalls};
 use crate::browser::ncalayer::{AgentTrouble, Cancel, Step};
 use crate::domain::address::Address;
 use crate::domain::application::ApplicationState;
@@ -79,13 +80,7 @@ pub(super) fn fine_inside() -> InsideCalls {
             })
         },
         start_over: |_| now(draft()),
-        send_code: |_| {
-            now(CodeSent {
-                now: NOW,
-                expires_at: NOW.plus_seconds(300),
-                again_at: NOW.plus_seconds(60),
-            })
-        },
+        send_code: |_| now(code_sent()),
         confirm_code: |_| {
             fail(ApiError::Code {
                 trouble: CodeTrouble::Wrong { left: 4 },
@@ -157,6 +152,48 @@ fn genuine() -> CheckAnswer {
             state_at: receipt.signed_at.plus_seconds(1),
             sha256: receipt.sha256,
         }),
+    }
+}
+
+/// The same without a session. What is typed decides what goes wrong: `111111` is a wrong code, `222222` one whose time is over.
+pub(super) fn fine_opening() -> OpeningCalls {
+    OpeningCalls {
+        start: |wanted| match wanted.number {
+            HeldNumber::Work => fail(ApiError::TooMany {
+                retry_after_seconds: 840,
+            }),
+            _ => now(code_sent()),
+        },
+        again: |_| now(code_sent()),
+        under_way: |_| {
+            now(UnderWay {
+                opening: Some(Opening::Registration),
+                sent: Some(code_sent()),
+                proven: false,
+            })
+        },
+        finish: |opened| {
+            let left = 4;
+            match &*opened.code {
+                "111111" => fail(ApiError::Code {
+                    trouble: CodeTrouble::Wrong { left },
+                }),
+                "222222" => fail(ApiError::Code {
+                    trouble: CodeTrouble::Ended,
+                }),
+                _ if opened.password.contains("Әлия") => now(PasswordSet::Personal),
+                _ if opened.password.chars().count() < 8 => now(PasswordSet::Short),
+                _ => now(PasswordSet::Done),
+            }
+        },
+    }
+}
+
+fn code_sent() -> CodeSent {
+    CodeSent {
+        now: NOW,
+        expires_at: NOW.plus_seconds(300),
+        again_at: NOW.plus_seconds(60),
     }
 }
 

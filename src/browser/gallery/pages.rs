@@ -48,6 +48,27 @@ const PASSWORD: &[Act] = &[
     Act::Type("#password", "Qwerty12"),
     Act::Press("form [type=submit]"),
 ];
+const WHO: &[Act] = &[Act::Type("#iin", "870514400020"), Act::Press("form [type=submit]")];
+/// The last of the numbers is asked for too often.
+const TOO_OFTEN: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Press("form [type=submit]"),
+    Act::Press("#number-2"),
+    Act::Press("form [type=submit]"),
+];
+const CODE: &str = "/register?step=code";
+
+/// A code and a password, as typed.
+macro_rules! opened {
+    ($code:literal, $password:literal) => {
+        &[
+            Act::Type("#code", $code),
+            Act::Type("#own-password", $password),
+            Act::Press("form [type=submit]"),
+        ]
+    };
+}
+
 const MOBILE: &str = "8 701 234 56 78";
 const NEW_MOBILE: &[Act] = &[Act::Type("#mobile", MOBILE)];
 const BY_EDS: &[Act] = &[Act::Press("#eds .button")];
@@ -292,6 +313,21 @@ pub static PAGES: &[PageStory] = &[
         },
         PASSWORD,
     ),
+    outside("register", "/register", fine, &[]),
+    outside(
+        "register_empty",
+        "/register",
+        fine,
+        &[Act::Press("form [type=submit]")],
+    ),
+    outside("register_number", "/register", fine, WHO),
+    outside("register_too_often", "/register", fine, TOO_OFTEN),
+    outside("register_code", CODE, fine, &[]),
+    outside("register_code_wrong", CODE, fine, opened!("111111", "Jeti-qaragai-2026")),
+    outside("register_code_ended", CODE, fine, opened!("222222", "Jeti-qaragai-2026")),
+    outside("register_password_short", CODE, fine, opened!("333333", "Jeti")),
+    outside("register_password_personal", CODE, fine, opened!("333333", "Әлия-2026-жыл")),
+    outside("reset", "/reset", fine, &[]),
     outside("help", "/help", fine, &[]),
     outside("privacy", "/privacy", fine, &[]),
     outside("accessibility", "/accessibility", fine, &[]),
@@ -640,6 +676,7 @@ pub(super) fn play(story: &'static PageStory) {
         provide_context((story.inside)());
         provide_context((story.after)());
         provide_context(canned::fine_settings());
+        provide_context(canned::fine_opening());
         view! { <App program=programs::WHOLE calls=(story.calls)()/> }
     });
     for (index, act) in story.acts.iter().enumerate() {

@@ -4,7 +4,7 @@ use super::{framed, navigator};
 use crate::api::accounts::{Credentials, Identity, SignedChallenge};
 use crate::api::{ApiError, Nothing};
 use crate::browser::blocks::eds::{self, Eds, Purpose};
-use crate::browser::blocks::plain::{block, division, notice, paragraph};
+use crate::browser::blocks::plain::{block, division, link, links, notice, paragraph};
 use crate::browser::blocks::reach;
 use crate::browser::blocks::trouble::may_fail;
 use crate::browser::calls::calls;
@@ -213,8 +213,20 @@ fn by_password(session: Session) -> Markup {
         .child(iin.markup())
         .child(password.markup())
         .child(division("actions", vec![button.markup()]))
-        .child(paragraph("block__why", t(key::SIGNIN_FORGOT).to_owned()));
+        .child(without());
     block("by-password", t(key::WAY_PASSWORD), String::new(), vec![form])
+}
+
+/// For who has no password, or no longer knows it.
+fn without() -> Markup {
+    links(vec![
+        link("/reset".to_owned(), t(key::SIGNIN_FORGOT).to_owned(), false),
+        link(
+            "/register".to_owned(),
+            [t(key::SIGNIN_NONE), " ", t(key::REGISTER_TITLE)].concat(),
+            false,
+        ),
+    ])
 }
 
 #[cfg(test)]

@@ -344,6 +344,7 @@ impl AccountStore for Sqlite {
         for (sql, before) in [
             ("DELETE FROM challenges WHERE expires_at < ?", now),
             ("DELETE FROM codes WHERE expires_at < ?", now),
+            ("DELETE FROM openings WHERE expires_at < ?", now),
             ("DELETE FROM limits WHERE forget_at < ?", now),
             ("DELETE FROM devices WHERE seen_at < ?", device_since),
         ] {

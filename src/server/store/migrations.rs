@@ -22,6 +22,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (8, include_str!("../../../migrations/sqlite/0008_receipts.sql")),
     (9, include_str!("../../../migrations/sqlite/0009_places.sql")),
     (10, include_str!("../../../migrations/sqlite/0010_works.sql")),
+    (11, include_str!("../../../migrations/sqlite/0011_openings.sql")),
 ];
 
 const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

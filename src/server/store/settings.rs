@@ -5,6 +5,7 @@ use crate::api::accounts::Way;
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
 use crate::server::audit;
+use crate::server::outbox::{self, Message};
 use async_trait::async_trait;
 use serde_json::json;
 use sqlx::Row as _;
@@ -50,12 +51,13 @@ pub trait SettingsStore: Send + Sync {
         secret_hashes: &[[u8; 32]],
         request_id: &str,
     ) -> Result<(), StoreError>;
-    /// Sets a password and ends all sessions but the one it is set in.
+    /// Sets a password, ends all sessions but the one it is set in, and tells the contacts.
     async fn change_password(
         &self,
         iin: &Iin,
         phc: &str,
         kept_session: &[u8; 32],
+        messages: &[Message<'_>],
         request_id: &str,
     ) -> Result<(), StoreError>;
     /// Withdraws what was given; an application being made is cancelled with its document and its signing by QR.
@@ -174,6 +176,7 @@ impl SettingsStore for Sqlite {
         iin: &Iin,
         phc: &str,
         kept_session: &[u8; 32],
+        messages: &[Message<'_>],
         request_id: &str,
     ) -> Result<(), StoreError> {
         let now = self.world.now();
@@ -193,6 +196,9 @@ impl SettingsStore for Sqlite {
             .bind(kept_session.as_slice())
             .execute(&mut *tx)
             .await?;
+        for message in messages {
+            outbox::insert(&mut tx, *message).await?;
+        }
         let entry = audit::Entry {
             at: now,
             event: "password.set",
