@@ -196,7 +196,11 @@ pub(super) struct OpeningTrial<'a> {
 ///
 /// # Errors
 /// As [`check`].
-pub(super) async fn check_opening(core: &Core, caller: &Caller, tried: OpeningTrial<'_>) -> Result<(), ApiError> {
+pub(super) async fn check_opening(
+    core: &Core,
+    caller: &Caller,
+    tried: OpeningTrial<'_>,
+) -> Result<(), ApiError> {
     let slot = opening_slot(core, tried.purpose, &tried.secret_hash);
     let trial = Trial {
         slot,
@@ -313,7 +317,12 @@ fn send_limits(core: &Core, caller: &Caller, iin: &Iin, to: &Recipient) -> Vec<L
     let mut all = contact_limits(core, &to.value).to_vec();
     all.extend([
         limit(core, "codes of person, hour", iin.digits(), window(10, HOUR_MS)),
-        limit(core, "codes of person, day", iin.digits(), window(20, 24 * HOUR_MS)),
+        limit(
+            core,
+            "codes of person, day",
+            iin.digits(),
+            window(20, 24 * HOUR_MS),
+        ),
         address_limit(core, caller),
     ]);
     all

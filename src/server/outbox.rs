@@ -68,11 +68,13 @@ pub async fn insert(tx: &mut SqliteConnection, message: Message<'_>) -> Result<(
 /// [`StoreError`]; the transaction must not be committed then.
 pub async fn insert_or_drop(tx: &mut SqliteConnection, message: Message<'_>) -> Result<(), StoreError> {
     insert(&mut *tx, message).await?;
-    sqlx::query("UPDATE outbox SET given_up_at = ?, last_error = 'to nobody' WHERE id = ? AND recipient = ''")
-        .bind(message.at.0)
-        .bind(message.id)
-        .execute(tx)
-        .await?;
+    sqlx::query(
+        "UPDATE outbox SET given_up_at = ?, last_error = 'to nobody' WHERE id = ? AND recipient = ''",
+    )
+    .bind(message.at.0)
+    .bind(message.id)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

@@ -48,7 +48,10 @@ const PASSWORD: &[Act] = &[
     Act::Type("#password", "Qwerty12"),
     Act::Press("form [type=submit]"),
 ];
-const WHO: &[Act] = &[Act::Type("#iin", "870514400020"), Act::Press("form [type=submit]")];
+const WHO: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Press("form [type=submit]"),
+];
 /// The last of the numbers is asked for too often.
 const TOO_OFTEN: &[Act] = &[
     Act::Type("#iin", "870514400020"),
@@ -323,10 +326,25 @@ pub static PAGES: &[PageStory] = &[
     outside("register_number", "/register", fine, WHO),
     outside("register_too_often", "/register", fine, TOO_OFTEN),
     outside("register_code", CODE, fine, &[]),
-    outside("register_code_wrong", CODE, fine, opened!("111111", "Jeti-qaragai-2026")),
-    outside("register_code_ended", CODE, fine, opened!("222222", "Jeti-qaragai-2026")),
+    outside(
+        "register_code_wrong",
+        CODE,
+        fine,
+        opened!("111111", "Jeti-qaragai-2026"),
+    ),
+    outside(
+        "register_code_ended",
+        CODE,
+        fine,
+        opened!("222222", "Jeti-qaragai-2026"),
+    ),
     outside("register_password_short", CODE, fine, opened!("333333", "Jeti")),
-    outside("register_password_personal", CODE, fine, opened!("333333", "Әлия-2026-жыл")),
+    outside(
+        "register_password_personal",
+        CODE,
+        fine,
+        opened!("333333", "Әлия-2026-жыл"),
+    ),
     outside("reset", "/reset", fine, &[]),
     outside("help", "/help", fine, &[]),
     outside("privacy", "/privacy", fine, &[]),

@@ -151,7 +151,10 @@ fn form(way: Way, submit: impl Fn() + 'static, parts: Vec<Markup>, words: &'stat
 
 fn who(way: Way) -> Markup {
     let error = RwSignal::new(String::new());
-    let problem = move || way.iin.with_untracked(|iin| Iin::typed(iin).err().map(errors::iin));
+    let problem = move || {
+        way.iin
+            .with_untracked(|iin| Iin::typed(iin).err().map(errors::iin))
+    };
     let check = Callback::new(move |()| {
         if !way.iin.with_untracked(String::is_empty) {
             error.set(problem().unwrap_or_default());
@@ -181,7 +184,10 @@ fn who(way: Way) -> Markup {
             on_type=retype
         />
     };
-    let parts = vec![form(way, submit, vec![field.markup()], t(key::OPENING_NEXT)), elsewhere()];
+    let parts = vec![
+        form(way, submit, vec![field.markup()], t(key::OPENING_NEXT)),
+        elsewhere(),
+    ];
     block("who", t(key::OPENING_WHO), String::new(), parts)
 }
 
@@ -196,7 +202,9 @@ fn number(way: Way) -> Markup {
     });
     let submit = move || {
         let chosen = way.number.get_untracked();
-        let number = HeldNumber::ALL.into_iter().find(|number| number.as_str() == chosen);
+        let number = HeldNumber::ALL
+            .into_iter()
+            .find(|number| number.as_str() == chosen);
         let wanted = OpeningWanted {
             opening: way.opening,
             iin: way.iin.get_untracked().split_whitespace().collect(),
@@ -259,8 +267,16 @@ fn code(way: Way, session: Session) -> Markup {
         let proven = way.proven.get_untracked();
         let code_lacks = !proven && digits.len() != 6;
         let password_lacks = way.password.with_untracked(String::is_empty);
-        code_error.set(if code_lacks { t(key::CODE_LENGTH).to_owned() } else { String::new() });
-        password_error.set(if password_lacks { t(key::PASSWORD_MISSING).to_owned() } else { String::new() });
+        code_error.set(if code_lacks {
+            t(key::CODE_LENGTH).to_owned()
+        } else {
+            String::new()
+        });
+        password_error.set(if password_lacks {
+            t(key::PASSWORD_MISSING).to_owned()
+        } else {
+            String::new()
+        });
         if code_lacks || password_lacks {
             return focus_field(if code_lacks { "code" } else { "own-password" });
         }
@@ -291,7 +307,8 @@ fn code(way: Way, session: Session) -> Markup {
                         // Judged by what the Fund holds, and so after the code: that one is used up.
                         way.proven.set(true);
                     }
-                    password_error.set(errors::password(set).map_or_else(String::new, |why| t(why).to_owned()));
+                    password_error
+                        .set(errors::password(set).map_or_else(String::new, |why| t(why).to_owned()));
                     focus_field("own-password");
                 }
             }
@@ -358,13 +375,20 @@ fn code(way: Way, session: Session) -> Markup {
         form(way, submit, vec![entry, own.markup()], t(words)),
         none(way, may_again, again),
     ];
-    block("code-and-password", t(key::OPENING_CODE_TITLE), t(key::OPENING_SENT).to_owned(), parts)
+    block(
+        "code-and-password",
+        t(key::OPENING_CODE_TITLE),
+        t(key::OPENING_SENT).to_owned(),
+        parts,
+    )
 }
 
 /// «Код келмеді ме?»
 fn none(way: Way, may_again: RwSignal<bool>, again: Callback<()>) -> Markup {
     let wait = live(move || {
-        let Some(sent) = way.sent.get() else { return nothing() };
+        let Some(sent) = way.sent.get() else {
+            return nothing();
+        };
         if may_again.get() {
             return button(ButtonKind::Secondary, t(key::CODE_AGAIN), again);
         }
@@ -397,7 +421,11 @@ fn none(way: Way, may_again: RwSignal<bool>, again: Callback<()>) -> Markup {
 fn elsewhere() -> Markup {
     links(vec![
         link("/sign-in".to_owned(), t(key::SIGNIN_EDS_BUTTON).to_owned(), false),
-        link("tel:1418".to_owned(), [t(key::FOOTER_CALL), " 1418"].concat(), false),
+        link(
+            "tel:1418".to_owned(),
+            [t(key::FOOTER_CALL), " 1418"].concat(),
+            false,
+        ),
         link(
             "https://www.enpf.kz/".to_owned(),
             t(key::FOOTER_BRANCH_LINK).to_owned(),

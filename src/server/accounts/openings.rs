@@ -110,7 +110,15 @@ pub(super) fn of_new_password(
     let subject = text(caller.lang, key::MSG_PASSWORD_SET_SUBJECT);
     [Channel::Sms, Channel::Email]
         .into_iter()
-        .filter_map(|channel| Notice::new(&core.world, channel, contact(held, channel), subject, body.clone()))
+        .filter_map(|channel| {
+            Notice::new(
+                &core.world,
+                channel,
+                contact(held, channel),
+                subject,
+                body.clone(),
+            )
+        })
         .collect()
 }
 

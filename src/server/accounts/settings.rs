@@ -2,8 +2,8 @@
 //! EDS needs no old one: the key has said who it is.
 
 use super::password_rules;
-use super::{AccountsService, openings};
 use super::session::{self, ABSOLUTE_MS, IDLE_MS};
+use super::{AccountsService, openings};
 use crate::api::accounts::Way;
 use crate::api::settings::{
     GivenConsent, NewPassword, OpenSession, PasswordSet, PastSignIn, SessionsToEnd, Settings, SettingsRoom,
@@ -202,8 +202,8 @@ impl SettingsRoom for AccountsService {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::accounts::password;
     use crate::api::accounts::Credentials;
+    use crate::server::accounts::password;
     use crate::server::fixture::{ALIYA, BOLAT, House, iin};
 
     fn new_password(current: &str, new: &str) -> NewPassword {

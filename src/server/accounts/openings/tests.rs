@@ -65,7 +65,11 @@ impl House {
             iin: who.to_owned(),
             password: password.to_owned(),
         };
-        self.services.accounts.sign_in(&browser(), credentials).await.is_ok()
+        self.services
+            .accounts
+            .sign_in(&browser(), credentials)
+            .await
+            .is_ok()
     }
 
     /// What went out, as recipient and text.
@@ -97,8 +101,14 @@ async fn a_person_registers_by_a_code_to_the_mobile_the_fund_holds_and_is_signed
     );
     assert_eq!(house.finishes(&caller, &code, GOOD).await, Ok(PasswordSet::Done));
     let cookies = caller.take_cookies();
-    assert!(cookies.iter().any(|cookie| cookie.starts_with("session=")), "{cookies:?}");
-    assert!(cookies.iter().any(|cookie| cookie.starts_with("opening=;")), "{cookies:?}");
+    assert!(
+        cookies.iter().any(|cookie| cookie.starts_with("session=")),
+        "{cookies:?}"
+    );
+    assert!(
+        cookies.iter().any(|cookie| cookie.starts_with("opening=;")),
+        "{cookies:?}"
+    );
     assert_eq!(
         house.finishes(&caller, &code, GOOD).await,
         trouble(CodeTrouble::Ended),
@@ -107,7 +117,8 @@ async fn a_person_registers_by_a_code_to_the_mobile_the_fund_holds_and_is_signed
     assert!(house.rows("SELECT 1 FROM accounts").await.len() == 1);
     let told = house.messages().await;
     assert!(
-        told.iter().any(|message| message[1].contains("задан новый пароль")),
+        told.iter()
+            .any(|message| message[1].contains("задан новый пароль")),
         "{told:?}"
     );
 }
@@ -211,7 +222,11 @@ async fn t22_openings_count_against_what_is_sent_in_all_and_per_number() {
             assert_eq!(house.messages().await.len(), 5);
         }
     }
-    assert_eq!(house.messages().await.len(), 10, "to one number in a day, whoever is named");
+    assert_eq!(
+        house.messages().await.len(),
+        10,
+        "to one number in a day, whoever is named"
+    );
 
     let mut config = crate::server::config::Config::default();
     config.limits.codes_in_all = 1;
@@ -280,7 +295,12 @@ async fn what_only_the_fund_knows_is_judged_after_the_code_alone() {
         house.finishes(&caller, &code, personal).await,
         Ok(PasswordSet::Personal)
     );
-    let under_way = house.services.openings.under_way(&caller, Nothing {}).await.unwrap();
+    let under_way = house
+        .services
+        .openings
+        .under_way(&caller, Nothing {})
+        .await
+        .unwrap();
     assert!(under_way.proven);
     assert_eq!(house.finishes(&caller, "", GOOD).await, Ok(PasswordSet::Done));
 }
@@ -344,7 +364,9 @@ async fn a_home_or_work_number_serves_where_it_is_a_mobile() {
             .start(&browser(), wanted(Opening::Registration, ALIYA, number))
             .await
             .unwrap();
-        let to = house.rows("SELECT recipient FROM outbox WHERE recipient <> ''").await;
+        let to = house
+            .rows("SELECT recipient FROM outbox WHERE recipient <> ''")
+            .await;
         assert_eq!(to.len(), sent);
         assert!(to.iter().flatten().all(|to| to == "+77770001418"));
         house.clock.advance_seconds(61);
@@ -352,7 +374,10 @@ async fn a_home_or_work_number_serves_where_it_is_a_mobile() {
     let odd = house
         .services
         .openings
-        .start(&browser(), wanted(Opening::Registration, "990101390008", HeldNumber::Mobile))
+        .start(
+            &browser(),
+            wanted(Opening::Registration, "990101390008", HeldNumber::Mobile),
+        )
         .await;
     assert_eq!(odd.err(), Some(ApiError::Malformed), "the control digit");
 }

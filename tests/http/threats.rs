@@ -1,0 +1,150 @@
+//! Threats of `docs/security.md` that no other test stands for.
+
+use crate::house::{ALIYA, House};
+use cabinet::domain::time::Timestamp;
+use cabinet::server::audit::AuditStore as _;
+use cabinet::server::store::Sqlite;
+use cabinet::server::world::World;
+use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection};
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// Text never becomes markup, and no script comes from anywhere but the page's own files.
+#[tokio::test]
+async fn t26_nothing_typed_or_received_becomes_markup_or_script() {
+    let mut files = Vec::new();
+    sources(&root().join("src/browser"), &mut files);
+    assert!(files.len() > 50, "{files:?}");
+    for file in files {
+        let source = std::fs::read_to_string(&file).unwrap();
+        for way in [
+            "inner_html",
+            "innerHTML",
+            "outer_html",
+            "insert_adjacent_html",
+            "document_write",
+            "eval(",
+            "Function::new",
+        ] {
+            assert!(!source.contains(way), "{way} in {}", file.display());
+        }
+    }
+    let house = House::new().await;
+    let answer = house.send(house.request("GET", "/sign-in")).await;
+    let policy = answer.headers["content-security-policy"].to_str().unwrap();
+    for lax in ["unsafe-inline", "'unsafe-eval'", "data: 'self'", "http:", "*"] {
+        assert!(!policy.contains(lax), "{policy}");
+    }
+    assert!(policy.contains("default-src 'none'") && policy.contains("base-uri 'none'"));
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+}
+
+/// A copy made while the server writes is whole, its audit sound, and a server opens it.
+#[tokio::test]
+async fn t36_a_copy_made_while_the_server_runs_can_be_taken_up() {
+    let house = House::new().await;
+    for _ in 0..3 {
+        house.sign_in().await;
+    }
+    let core = &house.running.core;
+    while core.store.verify_audit().await.unwrap().unlinked > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let copy = house.folder.path().join("copy.sqlite");
+    let file = house.folder.path().join("data/cabinet.sqlite");
+    let mut behind = SqliteConnection::connect(&format!("sqlite://{}", file.display()))
+        .await
+        .unwrap();
+    sqlx::query("VACUUM INTO ?")
+        .bind(copy.display().to_string())
+        .execute(&mut behind)
+        .await
+        .unwrap();
+    let taken_up = Sqlite::open(&copy, World::system()).await.unwrap();
+    let (of_copy, now) = (
+        taken_up.verify_audit().await.unwrap(),
+        core.store.verify_audit().await.unwrap(),
+    );
+    assert_eq!((of_copy.broken, of_copy.unlinked), (None, 0));
+    assert!(of_copy.sound >= 3 && of_copy.sound <= now.sound);
+    let mut copied = SqliteConnection::connect(&format!("sqlite://{}", copy.display()))
+        .await
+        .unwrap();
+    let whole: String = sqlx::query_scalar("PRAGMA integrity_check")
+        .fetch_one(&mut copied)
+        .await
+        .unwrap();
+    assert_eq!(whole, "ok");
+    let signed_in: i64 = sqlx::query_scalar("SELECT count(*) FROM sign_ins WHERE iin = ?")
+        .bind(ALIYA)
+        .fetch_one(&mut copied)
+        .await
+        .unwrap();
+    assert_eq!(signed_in, 3);
+}
+
+/// Everything that is built with is locked by its hash, and comes from the one registry of its kind.
+#[test]
+fn t38_every_dependency_is_locked_by_its_hash() {
+    let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let packages: Vec<&str> = lock.split("[[package]]").skip(1).collect();
+    assert!(packages.len() > 100);
+    for package in packages {
+        if package.contains("\nname = \"cabinet\"\n") {
+            continue;
+        }
+        let from = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
+        assert!(package.contains(from), "{package}");
+        assert!(package.contains("checksum = \""), "{package}");
+    }
+    let lock = std::fs::read(root().join("end2end/package-lock.json")).unwrap();
+    let lock: Value = serde_json::from_slice(&lock).unwrap();
+    for (name, package) in lock["packages"].as_object().unwrap() {
+        if !name.is_empty() {
+            assert!(package["integrity"].is_string(), "{name}");
+            let from = package["resolved"].as_str().unwrap_or_default();
+            assert!(from.starts_with("https://registry.npmjs.org/"), "{name}: {from}");
+        }
+    }
+    let deny = std::fs::read_to_string(root().join("deny.toml")).unwrap();
+    for rule in ["unknown-registry = \"deny\"", "unknown-git = \"deny\""] {
+        assert!(deny.contains(rule), "{rule}");
+    }
+}
+
+/// The page counts from the server's clock, which is UTC; the person's own may be wrong, and so may a claimed one.
+#[tokio::test]
+async fn t39_every_end_is_reckoned_from_the_servers_own_clock() {
+    let house = House::new().await;
+    let cookie = house.sign_in().await;
+    house.clock.advance_seconds(60);
+    let request = house
+        .request("POST", "/api/accounts/me")
+        .header("sec-fetch-site", "same-origin")
+        .header("date", "Thu, 01 Jan 1970 00:00:00 GMT")
+        .header("cookie", &cookie)
+        .json(&json!({ "input": {} }));
+    let identity = house.send(request).await.json();
+    let at = |name: &str| identity[name].as_i64().unwrap();
+    let started = Timestamp(1_795_417_200_000);
+    assert_eq!(at("now"), started.plus_seconds(60).0);
+    assert_eq!(at("idle_end"), started.plus_seconds(15 * 60).0);
+    assert_eq!(at("absolute_end"), started.plus_seconds(12 * 3600).0);
+    house.clock.advance_seconds(12 * 3600);
+    assert_eq!(house.ask_with("accounts/me", json!({}), &cookie).await.status, 401);
+}
