@@ -37,6 +37,7 @@ pub mod receipts;
 pub mod records;
 pub mod registers;
 pub mod revocation;
+pub mod robots;
 pub mod router;
 pub mod same_origin;
 pub mod second_verifier;

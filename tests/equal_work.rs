@@ -129,6 +129,7 @@ async fn cost(who: &str) -> Vec<(&'static str, Vec<String>)> {
             opening,
             iin: who.to_owned(),
             number: HeldNumber::Mobile,
+            proof: String::new(),
         };
         let folder = tempfile::tempdir().unwrap();
         let (_core, services) = house(folder.path()).await;

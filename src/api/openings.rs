@@ -56,6 +56,8 @@ pub struct OpeningWanted {
     /// As typed.
     pub iin: String,
     pub number: HeldNumber,
+    /// The solution of the server's puzzle, where one was asked for; else empty.
+    pub proof: String,
 }
 
 /// What this browser has under way.
@@ -85,7 +87,7 @@ pub struct PasswordOpened {
 }
 
 /// Sends a code, if there is anybody to send it to; the browser is given a cookie that the code fits with. Fails with
-/// `Malformed` (no IIN), `TooMany`.
+/// `Malformed` (no IIN), `Puzzle`, `TooMany`.
 #[server(name = StartOpening, prefix = "/api", endpoint = "openings/start", input = Json, output = Json)]
 pub async fn start_opening(input: OpeningWanted) -> Result<CodeSent, ApiError> {
     let (services, caller) = here()?;

@@ -70,6 +70,7 @@ pub fn api(error: &ApiError) -> Told {
             text: code(error),
             ..told(key::CODE_FIELD, key::CODE_ENDED, Nowhere)
         },
+        ApiError::Puzzle { .. } => told(key::ERR_PUZZLE, key::ERR_PUZZLE_TEXT, Retry),
         ApiError::TooMany { retry_after_seconds } => Told {
             text: tf(
                 key::ERR_TOO_MANY_TEXT,

@@ -146,5 +146,8 @@ async fn t39_every_end_is_reckoned_from_the_servers_own_clock() {
     assert_eq!(at("idle_end"), started.plus_seconds(15 * 60).0);
     assert_eq!(at("absolute_end"), started.plus_seconds(12 * 3600).0);
     house.clock.advance_seconds(12 * 3600);
-    assert_eq!(house.ask_with("accounts/me", json!({}), &cookie).await.status, 401);
+    assert_eq!(
+        house.ask_with("accounts/me", json!({}), &cookie).await.status,
+        401
+    );
 }

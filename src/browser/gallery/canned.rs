@@ -162,6 +162,12 @@ pub(super) fn fine_opening() -> OpeningCalls {
             HeldNumber::Work => fail(ApiError::TooMany {
                 retry_after_seconds: 840,
             }),
+            // Never solved: the page stays at it.
+            HeldNumber::Home if wanted.proof.is_empty() => fail(ApiError::Puzzle {
+                puzzle: "gallery".to_owned(),
+                bits: 200,
+                wait_seconds: 3600,
+            }),
             _ => now(code_sent()),
         },
         again: |_| now(code_sent()),

@@ -59,6 +59,13 @@ const TOO_OFTEN: &[Act] = &[
     Act::Press("#number-2"),
     Act::Press("form [type=submit]"),
 ];
+/// The one before it is asked for so often that the page has something to solve.
+const CHECKED: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Press("form [type=submit]"),
+    Act::Press("#number-1"),
+    Act::Press("form [type=submit]"),
+];
 const CODE: &str = "/register?step=code";
 
 /// A code and a password, as typed.
@@ -324,6 +331,7 @@ pub static PAGES: &[PageStory] = &[
         &[Act::Press("form [type=submit]")],
     ),
     outside("register_number", "/register", fine, WHO),
+    outside("register_checking", "/register", fine, CHECKED),
     outside("register_too_often", "/register", fine, TOO_OFTEN),
     outside("register_code", CODE, fine, &[]),
     outside(

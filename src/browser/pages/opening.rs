@@ -15,7 +15,8 @@ use crate::browser::components::{
     announce, focus_field,
 };
 use crate::browser::errors;
-use crate::browser::markup::{IntoMarkup, Markup, live, nothing, tag};
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe, nothing, tag};
+use crate::browser::robots;
 use crate::browser::session::Session;
 use crate::browser::signals::{Memo, RwSignal, Signal, effect, spawn};
 use crate::browser::texts::{key, t, tf};
@@ -200,20 +201,34 @@ fn number(way: Way) -> Markup {
         };
         Choice::new(number.as_str(), t(label), note)
     });
+    let checking = RwSignal::new(false);
     let submit = move || {
         let chosen = way.number.get_untracked();
         let number = HeldNumber::ALL
             .into_iter()
             .find(|number| number.as_str() == chosen);
-        let wanted = OpeningWanted {
+        let mut wanted = OpeningWanted {
             opening: way.opening,
             iin: way.iin.get_untracked().split_whitespace().collect(),
             number: number.unwrap_or(HeldNumber::Mobile),
+            proof: String::new(),
         };
         way.busy.set(true);
         way.failed.set(None);
         spawn(async move {
-            let answer = (way.calls.start)(wanted).await;
+            let mut answer = (way.calls.start)(wanted.clone()).await;
+            if let Err(ApiError::Puzzle {
+                puzzle,
+                bits,
+                wait_seconds,
+            }) = answer
+            {
+                announce(t(key::OPENING_CHECKING));
+                checking.try_set(true);
+                wanted.proof = robots::solve(puzzle, bits, wait_seconds).await;
+                answer = (way.calls.start)(wanted).await;
+                checking.try_set(false);
+            }
             if way.busy.try_set(false).is_some() {
                 return;
             }
@@ -237,7 +252,19 @@ fn number(way: Way) -> Markup {
         />
     };
     let parts = vec![
-        form(way, submit, vec![choice.markup()], t(key::CODE_SEND)),
+        form(
+            way,
+            submit,
+            vec![
+                choice.markup(),
+                maybe(move || {
+                    checking
+                        .get()
+                        .then(|| paragraph("field__hint", t(key::OPENING_CHECKING).to_owned()))
+                }),
+            ],
+            t(key::CODE_SEND),
+        ),
         elsewhere(),
     ];
     let why = t(key::OPENING_WHICH_HINT).to_owned();

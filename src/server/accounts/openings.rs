@@ -18,6 +18,7 @@ use crate::server::cookies::Cookie;
 use crate::server::limits::{self, Limit};
 use crate::server::notice::{Notice, contact};
 use crate::server::outbox::{Channel, Message};
+use crate::server::robots;
 use crate::server::store::fund::FundRecord;
 use crate::server::store::openings::{Begun, NewAccount, NewOpening, OpeningRow, Words};
 use crate::server::suspensions::{Contact, usable_for_codes};
@@ -132,6 +133,8 @@ impl AccountsService {
         caller: &Caller,
         secret: &str,
         (way, iin, number): (Opening, &Iin, HeldNumber),
+        risk: &[Limit],
+        proof: &str,
     ) -> Result<CodeSent, ApiError> {
         let core = &self.core;
         let now = core.world.now();
@@ -164,6 +167,8 @@ impl AccountsService {
                 at: now,
                 code_until: expires_at,
                 expires_at: now.plus_ms(LIFE_MS),
+                risk,
+                proof: robots::proof(core, caller, proof).as_deref(),
                 in_all: codes::in_all(core),
                 told: &told_limits(core, caller, iin),
                 silent: &silent,
@@ -181,6 +186,7 @@ impl AccountsService {
                 expires_at,
                 again_at: now.plus_ms(codes::GAP_MS),
             }),
+            Begun::Unproven => Err(robots::ask(core, caller)),
             Begun::TooMany {
                 retry_after_seconds,
                 in_all,
@@ -226,7 +232,13 @@ impl Openings for AccountsService {
         let iin = Iin::typed(&input.iin).map_err(|_| ApiError::Malformed)?;
         let secret = self.core.world.secret();
         let sent = self
-            .begin(caller, &secret, (input.opening, &iin, input.number))
+            .begin(
+                caller,
+                &secret,
+                (input.opening, &iin, input.number),
+                &robots::risk(&self.core, caller),
+                &input.proof,
+            )
             .await?;
         Cookie::Opening.set(&self.core.config, caller, &secret, None);
         Ok(sent)
@@ -234,7 +246,9 @@ impl Openings for AccountsService {
 
     async fn again(&self, caller: &Caller, _: Nothing) -> Result<CodeSent, ApiError> {
         let (secret, row) = self.opening_of(caller).await?.ok_or(ENDED)?;
-        self.begin(caller, &secret, (row.way, &row.iin, row.number)).await
+        // Whoever began has passed already.
+        self.begin(caller, &secret, (row.way, &row.iin, row.number), &[], "")
+            .await
     }
 
     async fn under_way(&self, caller: &Caller, _: Nothing) -> Result<UnderWay, ApiError> {

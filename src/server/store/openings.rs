@@ -27,6 +27,10 @@ pub struct NewOpening<'a> {
     pub expires_at: Timestamp,
     /// Over everybody.
     pub in_all: Limit,
+    /// Over these a proof is needed that no machine asks.
+    pub risk: &'a [Limit],
+    /// What a proof is counted by; `None`: there is none.
+    pub proof: Option<&'a [Limit]>,
     /// Of the IIN and the network address: refused aloud.
     pub told: &'a [Limit],
     /// Of the number the code would go to: refused in silence, or it would tell that there is one.
@@ -52,6 +56,8 @@ pub struct Words<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Begun {
     Begun,
+    /// A proof is needed. Nothing was kept.
+    Unproven,
     /// Nothing was kept.
     TooMany {
         retry_after_seconds: u32,
@@ -98,6 +104,15 @@ impl OpeningStore for Sqlite {
     async fn begin_opening(&self, opening: NewOpening<'_>) -> Result<Begun, StoreError> {
         let (iin, at) = (opening.iin, opening.at);
         let mut tx = self.write().await?;
+        if count(&mut tx, opening.risk, at).await?.is_some() {
+            let proven = match opening.proof {
+                Some(once) => count(&mut tx, once, at).await?.is_none(),
+                None => false,
+            };
+            if !proven {
+                return Ok(Begun::Unproven);
+            }
+        }
         let in_all = count(&mut tx, &[opening.in_all], at).await?;
         let told = count(&mut tx, opening.told, at).await?;
         if let Some(retry_after_seconds) = told.max(in_all) {

@@ -23,6 +23,7 @@ fn wanted(opening: Opening, iin: &str, number: HeldNumber) -> OpeningWanted {
         opening,
         iin: iin.to_owned(),
         number,
+        proof: String::new(),
     }
 }
 
@@ -380,4 +381,85 @@ async fn a_home_or_work_number_serves_where_it_is_a_mobile() {
         )
         .await;
     assert_eq!(odd.err(), Some(ApiError::Malformed), "the control digit");
+}
+
+#[tokio::test]
+async fn t22_where_much_is_begun_a_puzzle_comes_first_each_used_once() {
+    use crate::domain::puzzle::search;
+    let mut config = crate::server::config::Config::default();
+    config.limits.unchecked_per_address = 2;
+    let house = House::with(config).await;
+    house.opens(Opening::Registration, ALIYA).await.unwrap();
+    house.opens(Opening::Registration, BOLAT).await.unwrap();
+    let before = house.everything().await;
+    let Err(ApiError::Puzzle { puzzle, bits, .. }) = house.opens(Opening::Registration, NOBODY).await else {
+        panic!("no puzzle");
+    };
+    assert_eq!(
+        house.everything().await,
+        before,
+        "nothing is kept of who is asked"
+    );
+    let number = search(&puzzle, bits, 0, u64::MAX).unwrap();
+    let proven = |proof: String| OpeningWanted {
+        proof,
+        ..wanted(Opening::Registration, NOBODY, HeldNumber::Mobile)
+    };
+    let openings = &house.services.openings;
+    let asked = async |caller: &Caller, proof: String| openings.start(caller, proven(proof)).await;
+    let mut elsewhere = browser();
+    elsewhere.address = "10.0.0.9".parse().unwrap();
+    assert!(
+        asked(&elsewhere, String::new()).await.is_ok(),
+        "another address isn't asked"
+    );
+    house.clock.advance_seconds(60);
+    let here = browser();
+    for wrong in [
+        format!("{puzzle}.x"),
+        format!("A{puzzle}.{number}"),
+        format!("{puzzle}{number}"),
+        "..".to_owned(),
+    ] {
+        let answer = asked(&here, wrong.clone()).await;
+        assert!(matches!(answer, Err(ApiError::Puzzle { .. })), "{wrong}");
+    }
+    let solved = format!("{puzzle}.{number}");
+    assert!(asked(&here, solved.clone()).await.is_ok());
+    house.clock.advance_seconds(61);
+    let again = asked(&here, solved).await;
+    assert!(matches!(again, Err(ApiError::Puzzle { .. })), "used up");
+}
+
+#[tokio::test]
+async fn who_cannot_solve_waits_and_one_after_the_other() {
+    let mut config = crate::server::config::Config::default();
+    config.limits.unchecked_per_address = 0;
+    let house = House::with(config).await;
+    let openings = &house.services.openings;
+    let begin = async |who: &str, proof: &str| {
+        let wanted = OpeningWanted {
+            proof: proof.to_owned(),
+            ..wanted(Opening::Registration, who, HeldNumber::Mobile)
+        };
+        openings.start(&browser(), wanted).await
+    };
+    let mut waited = Vec::new();
+    for who in [ALIYA, NOBODY] {
+        let Err(ApiError::Puzzle { puzzle, .. }) = begin(who, "").await else {
+            panic!("no puzzle");
+        };
+        waited.push(format!("{puzzle}."));
+    }
+    let too_early = begin(ALIYA, &waited[0]).await;
+    assert!(matches!(too_early, Err(ApiError::Puzzle { .. })));
+    house.clock.advance_seconds(31);
+    assert!(begin(ALIYA, &waited[0]).await.is_ok());
+    let other = begin(NOBODY, &waited[1]).await;
+    assert!(matches!(other, Err(ApiError::Puzzle { .. })), "one at a time");
+    house.clock.advance_seconds(31);
+    assert!(begin(NOBODY, &waited[1]).await.is_ok());
+    house.clock.advance_seconds(301);
+    let too_late = begin(BOLAT, &waited[1]).await;
+    assert!(matches!(too_late, Err(ApiError::Puzzle { .. })));
 }
