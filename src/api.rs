@@ -36,6 +36,8 @@ reads!(Nothing {});
 pub fn register() {
     use leptos::server_fn::axum::register_explicit as register;
     register::<accounts::SignIn>();
+    register::<accounts::SendStepCode>();
+    register::<accounts::ConfirmStep>();
     register::<accounts::EdsChallenge>();
     register::<accounts::EdsSignIn>();
     register::<accounts::Me>();

@@ -198,6 +198,7 @@ macro_rules! withheld {
 withheld!(
     super::accounts::Credentials,
     super::accounts::SignedChallenge,
+    super::accounts::StepTyped,
     super::openings::OpeningWanted,
     super::openings::PasswordOpened,
     super::settings::NewPassword,

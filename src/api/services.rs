@@ -41,6 +41,10 @@ pub struct Caller {
     pub pre_login: Option<String>,
     /// Value of the cookie of an opening under way.
     pub opening: Option<String>,
+    /// Value of the cookie of a second step under way.
+    pub second_step: Option<String>,
+    /// Value of the cookie of a browser that is remembered.
+    pub remembered: Option<String>,
     /// Value of the cookie that names the browser.
     pub device: Option<String>,
     /// The network address, after the configured number of proxies.
@@ -60,6 +64,8 @@ impl Caller {
             session: None,
             pre_login: None,
             opening: None,
+            second_step: None,
+            remembered: None,
             device: None,
             address,
             user_agent: String::new(),

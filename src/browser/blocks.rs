@@ -13,5 +13,6 @@ pub mod plain;
 pub mod proof;
 pub mod qr;
 pub mod reach;
+pub mod second_step;
 pub mod trouble;
 pub mod windows;

@@ -1,7 +1,9 @@
 //! The only way from the pages to the server and to NCALayer: a struct of functions in the context, so that the gallery and
 //! tests can give canned answers.
 
-use crate::api::accounts::{self, ChallengeIssued, Credentials, Identity, SignedChallenge};
+use crate::api::accounts::{
+    self, ChallengeIssued, Credentials, Entry, Identity, SignedChallenge, StepCode, StepTyped,
+};
 use crate::api::addresses::{self, FoundPlace, PlaceQuery};
 use crate::api::applications::{self, ApplicationId, DraftToFreeze, Frozen, SignedReceipt, Summary};
 use crate::api::checks::{self, CheckAnswer, ReceiptCode};
@@ -61,7 +63,9 @@ macro_rules! calls {
 calls! {
     /// What any page may ask, as the server functions of `api` have it, and NCALayer.
     Calls {
-        sign_in: accounts::SignIn(Credentials) -> Identity;
+        sign_in: accounts::SignIn(Credentials) -> Entry;
+        send_step_code: accounts::SendStepCode(StepCode) -> CodeSent;
+        confirm_step: accounts::ConfirmStep(StepTyped) -> Entry;
         eds_challenge: accounts::EdsChallenge(Nothing) -> ChallengeIssued;
         eds_sign_in: accounts::EdsSignIn(SignedChallenge) -> Identity;
         me: accounts::Me(Nothing) -> Identity;

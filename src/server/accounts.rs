@@ -5,6 +5,7 @@ pub mod eds;
 pub mod openings;
 pub mod password;
 pub mod password_rules;
+mod second_step;
 pub mod session;
 mod settings;
 
@@ -12,11 +13,13 @@ use super::Core;
 use super::cookies::Cookie;
 use super::limits::{self, Limit, Rule};
 use super::store::accounts::Try;
-use crate::api::accounts::{Accounts, ChallengeIssued, Credentials, Identity, SignedChallenge, Way};
+use crate::api::accounts::{
+    Accounts, ChallengeIssued, Credentials, Entry, Identity, SignedChallenge, StepCode, StepTyped,
+};
+use crate::api::contacts::CodeSent;
 use crate::api::{ApiError, Caller, Nothing};
 use crate::domain::iin::Iin;
 use async_trait::async_trait;
-use session::{Begin, Session};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -92,7 +95,7 @@ impl AccountsService {
         ]
     }
 
-    async fn password_sign_in(&self, caller: &Caller, input: Credentials) -> Result<Session, ApiError> {
+    async fn password_sign_in(&self, caller: &Caller, input: Credentials) -> Result<Entry, ApiError> {
         let iin = Iin::typed(&input.iin).map_err(|_| ApiError::Credentials)?;
         if input.password.is_empty() || input.password.len() > LONGEST_PASSWORD {
             return Err(ApiError::Credentials);
@@ -116,21 +119,24 @@ impl AccountsService {
                 .await?;
             return Err(ApiError::Credentials);
         }
-        let begin = Begin {
-            iin: &iin,
-            way: Way::Password,
-            certificate_ends: None,
-            forgiven: &[of_account.key, of_both.key],
-        };
-        session::begin(core, caller, begin).await
+        self.after_password(caller, &iin, &[of_account.key, of_both.key])
+            .await
     }
 }
 
 #[async_trait]
 impl Accounts for AccountsService {
-    async fn sign_in(&self, caller: &Caller, input: Credentials) -> Result<Identity, ApiError> {
-        let session = self.password_sign_in(caller, input).await?;
-        session::identity(&self.core, &session).await
+    async fn sign_in(&self, caller: &Caller, input: Credentials) -> Result<Entry, ApiError> {
+        self.password_sign_in(caller, input).await
+    }
+
+    async fn send_code(&self, caller: &Caller, input: StepCode) -> Result<CodeSent, ApiError> {
+        self.send_step_code(caller, input).await
+    }
+
+    async fn confirm_code(&self, caller: &Caller, input: StepTyped) -> Result<Entry, ApiError> {
+        let session = self.confirm_step(caller, input).await?;
+        self.entry(&session).await
     }
 
     async fn eds_challenge(&self, caller: &Caller, _: Nothing) -> Result<ChallengeIssued, ApiError> {

@@ -15,6 +15,10 @@ pub enum Cookie {
     PreLogin,
     /// Binds a code for a password to the browser that asked for it.
     Opening,
+    /// Binds the second step to the browser the password was typed in.
+    SecondStep,
+    /// Spares the person that wanted it the second step.
+    Remembered,
     /// Names the browser, so that signing in from another one is noticed. Opens nothing.
     Device,
 }
@@ -25,6 +29,8 @@ impl Cookie {
             Self::Session => ("__Host-session", "session"),
             Self::PreLogin => ("__Host-pre-login", "pre-login"),
             Self::Opening => ("__Host-opening", "opening"),
+            Self::SecondStep => ("__Host-second-step", "second-step"),
+            Self::Remembered => ("__Host-remembered", "remembered"),
             Self::Device => ("__Host-device", "device"),
         }
     }

@@ -14,6 +14,7 @@ pub mod openings;
 pub mod places;
 pub mod qr;
 pub mod receipts;
+pub mod second_steps;
 pub mod settings;
 pub mod works;
 
@@ -26,6 +27,7 @@ pub use openings::OpeningStore;
 pub use places::PlaceStore;
 pub use qr::QrStore;
 pub use receipts::ReceiptStore;
+pub use second_steps::SecondStepStore;
 pub use settings::SettingsStore;
 pub use works::WorksStore;
 
@@ -58,6 +60,7 @@ pub trait Store:
     + ContactStore
     + ReceiptStore
     + OpeningStore
+    + SecondStepStore
 {
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;

@@ -1,6 +1,6 @@
 //! What the server would answer: one made-up person, an application from draft to thanks, and each thing that may go wrong.
 
-use crate::api::accounts::{ChallengeIssued, Identity, Way};
+use crate::api::accounts::{ChallengeIssued, Entry, Identity, OfferedNumber, Way};
 use crate::api::addresses::FoundPlace;
 use crate::api::applications::{Frozen, SignedReceipt, SigningWay, Summary};
 use crate::api::checks::{CheckAnswer, Genuine};
@@ -52,7 +52,17 @@ pub(super) fn stays_at(step: Step, cancel: Cancel, show: &dyn Fn(Step)) -> Signa
 /// Everything goes well.
 pub(super) fn fine() -> Calls {
     Calls {
-        sign_in: |_| now(identity()),
+        sign_in: |_| {
+            now(Entry::Open {
+                identity: Box::new(identity()),
+            })
+        },
+        send_step_code: |_| now(code_sent()),
+        confirm_step: |_| {
+            fail(ApiError::Code {
+                trouble: CodeTrouble::Wrong { left: 4 },
+            })
+        },
         eds_challenge: |_| {
             now(ChallengeIssued {
                 data_base64: "YQ==".to_owned(),
@@ -278,6 +288,17 @@ pub(super) fn identity() -> Identity {
         previous_sign_in: Some(NOW.plus_seconds(-86_400 * 12)),
         consent_given: true,
         unreached: Vec::new(),
+    }
+}
+
+/// The numbers a code may go to in a browser that isn't remembered.
+pub(super) fn second_step(numbers: &[(HeldNumber, &str)]) -> Entry {
+    let offered = |(number, masked): &(HeldNumber, &str)| OfferedNumber {
+        number: *number,
+        masked: (*masked).to_owned(),
+    };
+    Entry::Code {
+        numbers: numbers.iter().map(offered).collect(),
     }
 }
 

@@ -4,7 +4,9 @@
 use super::canned::{self, fail, fine, fine_after, fine_inside, now};
 use super::knobs::lang;
 use super::shelf::stands;
+use crate::api::accounts::Entry;
 use crate::api::checks::CheckAnswer;
+use crate::api::openings::HeldNumber;
 use crate::api::records::Record;
 use crate::api::signing::QrState;
 use crate::api::suspensions::Suspended;
@@ -77,6 +79,34 @@ macro_rules! opened {
             Act::Press("form [type=submit]"),
         ]
     };
+}
+
+const STEP: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Type("#password", "Qwerty12"),
+    Act::Press("form [type=submit]"),
+    Act::Press("#second-step [type=submit]"),
+];
+const STEP_WRONG: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Type("#password", "Qwerty12"),
+    Act::Press("form [type=submit]"),
+    Act::Press("#second-step [type=submit]"),
+    Act::Type("#step-code", "123456"),
+    Act::Press("#second-step [type=submit]"),
+];
+
+/// The browser isn't remembered.
+fn stepping() -> Calls {
+    Calls {
+        sign_in: |_| {
+            now(canned::second_step(&[
+                (HeldNumber::Mobile, "+7 ••• ••• •• 45"),
+                (HeldNumber::Work, "+7 ••• ••• •• 18"),
+            ]))
+        },
+        ..fine()
+    }
 }
 
 const MOBILE: &str = "8 701 234 56 78";
@@ -238,7 +268,11 @@ pub static PAGES: &[PageStory] = &[
         "sign_in_reach",
         "/sign-in",
         || Calls {
-            sign_in: |_| now(canned::unreached()),
+            sign_in: |_| {
+                now(Entry::Open {
+                    identity: Box::new(canned::unreached()),
+                })
+            },
             ..fine()
         },
         PASSWORD,
@@ -270,6 +304,18 @@ pub static PAGES: &[PageStory] = &[
         "/sign-in",
         || Calls {
             sign_in: |_| fail(ApiError::Offline),
+            ..fine()
+        },
+        PASSWORD,
+    ),
+    outside("second_step", "/sign-in", stepping, PASSWORD),
+    outside("second_step_code", "/sign-in", stepping, STEP),
+    outside("second_step_wrong", "/sign-in", stepping, STEP_WRONG),
+    outside(
+        "second_step_no_number",
+        "/sign-in",
+        || Calls {
+            sign_in: |_| now(canned::second_step(&[])),
             ..fine()
         },
         PASSWORD,

@@ -8,6 +8,7 @@ use crate::api::openings::{HeldNumber, Opening, OpeningWanted, PasswordOpened, U
 use crate::api::settings::PasswordSet;
 use crate::api::{ApiError, Nothing};
 use crate::browser::blocks::plain::{block, button, division, link, links, notice, paragraph, points};
+use crate::browser::blocks::second_step;
 use crate::browser::blocks::trouble::{may_fail, skeleton};
 use crate::browser::calls::{OpeningCalls, calls, opening_calls};
 use crate::browser::components::{
@@ -194,12 +195,11 @@ fn who(way: Way) -> Markup {
 
 fn number(way: Way) -> Markup {
     let cards = HeldNumber::ALL.map(|number| {
-        let (label, note) = match number {
-            HeldNumber::Mobile => (key::OPENING_MOBILE, ""),
-            HeldNumber::Home => (key::OPENING_HOME, t(key::OPENING_IF_MOBILE)),
-            HeldNumber::Work => (key::OPENING_WORK, t(key::OPENING_IF_MOBILE)),
+        let note = match number {
+            HeldNumber::Mobile => "",
+            HeldNumber::Home | HeldNumber::Work => t(key::OPENING_IF_MOBILE),
         };
-        Choice::new(number.as_str(), t(label), note)
+        Choice::new(number.as_str(), t(second_step::label(number)), note)
     });
     let checking = RwSignal::new(false);
     let submit = move || {

@@ -154,10 +154,11 @@ impl SettingsRoom for AccountsService {
             .map(|row| row.secret_hash)
             .filter(|hash| *hash != session.id_hash && (input.id.is_empty() || public_id(hash) == input.id))
             .collect();
-        if !ended.is_empty() {
+        let all = input.id.is_empty();
+        if all || !ended.is_empty() {
             self.core
                 .store
-                .end_sessions(&session.person_iin, &ended, &caller.request_id)
+                .end_sessions(&session.person_iin, &ended, all, &caller.request_id)
                 .await?;
         }
         self.settings_of(&session).await

@@ -23,6 +23,10 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (9, include_str!("../../../migrations/sqlite/0009_places.sql")),
     (10, include_str!("../../../migrations/sqlite/0010_works.sql")),
     (11, include_str!("../../../migrations/sqlite/0011_openings.sql")),
+    (
+        12,
+        include_str!("../../../migrations/sqlite/0012_second_step.sql"),
+    ),
 ];
 
 const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

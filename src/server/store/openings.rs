@@ -2,7 +2,7 @@
 //! nobody to send to, a code that nobody knows is kept and a message that goes nowhere (T20).
 
 use super::accounts::{count, read_iin};
-use super::{Sqlite, StoreError, contacts, fund};
+use super::{Sqlite, StoreError, contacts, fund, second_steps};
 use crate::api::openings::{HeldNumber, Opening};
 use crate::domain::iin::Iin;
 use crate::domain::requisites::Requisites;
@@ -222,6 +222,7 @@ impl OpeningStore for Sqlite {
                 .bind(row.iin.digits())
                 .execute(&mut *tx)
                 .await?;
+            second_steps::forget_browsers(&mut tx, &row.iin).await?;
         }
         for message in account.messages {
             outbox::insert(&mut tx, *message).await?;

@@ -1,6 +1,6 @@
 //! What a person may look over and end: sessions, sign-ins, consents.
 
-use super::{Sqlite, StoreError};
+use super::{Sqlite, StoreError, second_steps};
 use crate::api::accounts::Way;
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
@@ -44,11 +44,12 @@ pub trait SettingsStore: Send + Sync {
     async fn consents_of(&self, iin: &Iin) -> Result<Vec<(Timestamp, Option<Timestamp>)>, StoreError>;
     /// Whether the person may sign in by IIN and password.
     async fn has_password(&self, iin: &Iin) -> Result<bool, StoreError>;
-    /// Ends these sessions of the person.
+    /// Ends these sessions of the person; with `forget` every browser is asked for a code again.
     async fn end_sessions(
         &self,
         iin: &Iin,
         secret_hashes: &[[u8; 32]],
+        forget: bool,
         request_id: &str,
     ) -> Result<(), StoreError>;
     /// Sets a password, ends all sessions but the one it is set in, and tells the contacts.
@@ -146,9 +147,13 @@ impl SettingsStore for Sqlite {
         &self,
         iin: &Iin,
         secret_hashes: &[[u8; 32]],
+        forget: bool,
         request_id: &str,
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
+        if forget {
+            second_steps::forget_browsers(&mut tx, iin).await?;
+        }
         let mut ended = 0;
         for secret_hash in secret_hashes {
             ended += sqlx::query("DELETE FROM sessions WHERE secret_hash = ? AND iin = ?")
@@ -196,6 +201,7 @@ impl SettingsStore for Sqlite {
             .bind(kept_session.as_slice())
             .execute(&mut *tx)
             .await?;
+        second_steps::forget_browsers(&mut tx, iin).await?;
         for message in messages {
             outbox::insert(&mut tx, *message).await?;
         }
