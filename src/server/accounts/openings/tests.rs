@@ -201,7 +201,7 @@ async fn t20_a_number_that_was_written_to_lately_is_passed_over_in_silence() {
         Err(ApiError::TooMany { .. })
     ));
     assert!(
-        matches!(house.opens(Opening::Registration, NOBODY).await, Ok(_)),
+        house.opens(Opening::Registration, NOBODY).await.is_ok(),
         "others don't wait"
     );
     assert!(matches!(
