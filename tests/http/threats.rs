@@ -151,3 +151,28 @@ async fn t39_every_end_is_reckoned_from_the_servers_own_clock() {
         401
     );
 }
+
+/// The threats of accounts and of the web each have a test that bears their number.
+#[test]
+fn every_threat_has_a_test_with_its_number() {
+    let mut files = Vec::new();
+    for folder in ["src", "tests", "end2end/tests"] {
+        sources(&root().join(folder), &mut files);
+    }
+    let all: String = files
+        .into_iter()
+        .filter(|file| {
+            file.extension()
+                .is_some_and(|ending| ending == "rs" || ending == "ts")
+        })
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
+    for number in (1..=5).chain(20..=27).chain([31, 32]).chain(35..=40) {
+        let names = [
+            format!("fn t{number:02}_"),
+            format!("test(\"T{number:02} "),
+            format!("test(\"t{number:02}: "),
+        ];
+        assert!(names.iter().any(|name| all.contains(name)), "T{number:02}");
+    }
+}
