@@ -374,6 +374,7 @@ fn code(way: Way, session: Session) -> Markup {
                 id="code"
                 kind=FieldKind::Code
                 label=t(key::CODE_FIELD)
+                hint=t(key::OPENING_SENT)
                 value=code
                 error=code_error
                 on_type=Callback::new(move |()| code_error.set(String::new()))
@@ -394,18 +395,25 @@ fn code(way: Way, session: Session) -> Markup {
             on_type=Callback::new(move |()| password_error.set(String::new()))
         />
     };
+    // The browser keeps the password under the IIN, where the page still knows it.
+    let username = tag("input")
+        .set("type", "text")
+        .set("name", "username")
+        .set("autocomplete", "username")
+        .set("hidden", "")
+        .set("value", &way.iin.get_untracked());
     let words = match way.opening {
         Opening::Registration => key::OPENING_REGISTER,
         Opening::PasswordReset => key::SETTINGS_PASSWORD_SET,
     };
     let parts = vec![
-        form(way, submit, vec![entry, own.markup()], t(words)),
+        form(way, submit, vec![username, entry, own.markup()], t(words)),
         none(way, may_again, again),
     ];
     block(
         "code-and-password",
         t(key::OPENING_CODE_TITLE),
-        t(key::OPENING_SENT).to_owned(),
+        String::new(),
         parts,
     )
 }
