@@ -1,6 +1,7 @@
 //! After the password, in a browser that isn't remembered: a code to one of the numbers the Fund holds. Who no longer has any
 //! of them is led to the EDS.
 
+use super::again::again;
 use super::plain::{block, button, division, paragraph};
 use super::trouble::may_fail;
 use crate::api::ApiError;
@@ -9,10 +10,10 @@ use crate::api::contacts::{CodeSent, CodeTrouble};
 use crate::api::openings::HeldNumber;
 use crate::browser::calls::calls;
 use crate::browser::components::{
-    Button, ButtonKind, Checkbox, Choice, Countdown, FieldKind, RadioCards, TextField, announce, focus_field,
+    Button, ButtonKind, Checkbox, Choice, FieldKind, RadioCards, TextField, announce, focus_field,
 };
 use crate::browser::errors;
-use crate::browser::markup::{IntoMarkup, Markup, all, live, nothing, tag};
+use crate::browser::markup::{IntoMarkup, Markup, all, live, tag};
 use crate::browser::session::Session;
 use crate::browser::signals::{RwSignal, spawn};
 use crate::browser::texts::{key, t, tf};
@@ -33,7 +34,6 @@ pub fn view(session: Session, numbers: Vec<OfferedNumber>, over: Callback<Option
     let code = RwSignal::new(String::new());
     let code_error = RwSignal::new(String::new());
     let remember = RwSignal::new(false);
-    let may_again = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<ApiError>);
     let number = move || {
@@ -71,7 +71,6 @@ pub fn view(session: Session, numbers: Vec<OfferedNumber>, over: Callback<Option
                 Ok(on_its_way) => {
                     code.set(String::new());
                     code_error.set(String::new());
-                    may_again.set(false);
                     sent.set(Some(on_its_way));
                     request_animation_frame(|| focus_field("step-code"));
                 }
@@ -149,20 +148,10 @@ pub fn view(session: Session, numbers: Vec<OfferedNumber>, over: Callback<Option
             </Checkbox>
         };
         let ready = view! { <Button submit=true busy=busy>{t(key::SIGNIN_BUTTON)}</Button> };
-        let again = live(move || {
-            let Some(sent) = sent.get() else { return nothing() };
-            if may_again.get() {
-                return button(ButtonKind::Link, t(key::CODE_AGAIN), send);
-            }
-            let on_end = Callback::new(move |()| may_again.set(true));
-            let left = view! { <Countdown deadline=sent.again_at.0 server_now=sent.now.0 on_end=on_end/> };
-            let wait = tag("span").class("field__hint").text(t(key::CODE_WAIT)).text(" ");
-            wait.child(left.markup())
-        });
         all(vec![
             field.markup(),
             tick.markup(),
-            division("actions", vec![ready.markup(), again]),
+            division("actions", vec![ready.markup(), again(sent, send)]),
         ])
     });
     let form = if none {

@@ -7,16 +7,17 @@ use crate::api::contacts::{CodeSent, CodeTrouble};
 use crate::api::openings::{HeldNumber, Opening, OpeningWanted, PasswordOpened, UnderWay};
 use crate::api::settings::PasswordSet;
 use crate::api::{ApiError, Nothing};
+use crate::browser::blocks::again::again;
 use crate::browser::blocks::plain::{block, button, division, link, links, notice, paragraph, points};
 use crate::browser::blocks::second_step;
 use crate::browser::blocks::trouble::{may_fail, skeleton};
 use crate::browser::calls::{OpeningCalls, calls, opening_calls};
 use crate::browser::components::{
-    Button, ButtonKind, Choice, Countdown, FieldKind, NoticeKind, PasswordField, RadioCards, TextField,
-    announce, focus_field,
+    Button, ButtonKind, Choice, FieldKind, NoticeKind, PasswordField, RadioCards, TextField, announce,
+    focus_field,
 };
 use crate::browser::errors;
-use crate::browser::markup::{IntoMarkup, Markup, live, maybe, nothing, tag};
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe, tag};
 use crate::browser::robots;
 use crate::browser::session::Session;
 use crate::browser::signals::{Memo, RwSignal, Signal, effect, spawn};
@@ -276,7 +277,6 @@ fn code(way: Way, session: Session) -> Markup {
     let code = RwSignal::new(String::new());
     let code_error = RwSignal::new(String::new());
     let password_error = RwSignal::new(String::new());
-    let may_again = RwSignal::new(false);
     let refused = move |error: ApiError| match error {
         ApiError::Code { trouble } => {
             let words = match trouble {
@@ -341,7 +341,7 @@ fn code(way: Way, session: Session) -> Markup {
             }
         });
     };
-    let again = Callback::new(move |()| {
+    let send = Callback::new(move |()| {
         if way.busy.get_untracked() {
             return;
         }
@@ -356,7 +356,6 @@ fn code(way: Way, session: Session) -> Markup {
                 Ok(sent) => {
                     code.set(String::new());
                     code_error.set(String::new());
-                    may_again.set(false);
                     announce(t(key::OPENING_SENT));
                     way.sent.set(Some(sent));
                 }
@@ -408,7 +407,7 @@ fn code(way: Way, session: Session) -> Markup {
     };
     let parts = vec![
         form(way, submit, vec![username, entry, own.markup()], t(words)),
-        none(way, may_again, again),
+        none(way, send),
     ];
     block(
         "code-and-password",
@@ -419,19 +418,7 @@ fn code(way: Way, session: Session) -> Markup {
 }
 
 /// «Код келмеді ме?»
-fn none(way: Way, may_again: RwSignal<bool>, again: Callback<()>) -> Markup {
-    let wait = live(move || {
-        let Some(sent) = way.sent.get() else {
-            return nothing();
-        };
-        if may_again.get() {
-            return button(ButtonKind::Secondary, t(key::CODE_AGAIN), again);
-        }
-        let on_end = Callback::new(move |()| may_again.set(true));
-        let left = view! { <Countdown deadline=sent.again_at.0 server_now=sent.now.0 on_end=on_end/> };
-        let wait = tag("span").class("field__hint").text(t(key::CODE_WAIT)).text(" ");
-        wait.child(left.markup())
-    });
+fn none(way: Way, send: Callback<()>) -> Markup {
     let other = Callback::new(move |()| way.go.run("number"));
     let title = tag("h3").text(t(key::OPENING_NONE));
     let lines = vec![
@@ -446,7 +433,7 @@ fn none(way: Way, may_again: RwSignal<bool>, again: Callback<()>) -> Markup {
         vec![
             title,
             points(false, lines),
-            division("actions", vec![wait, back]),
+            division("actions", vec![again(way.sent, send), back]),
             elsewhere(),
         ],
     )
