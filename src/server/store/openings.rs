@@ -2,7 +2,7 @@
 //! nobody to send to, a code that nobody knows is kept and a message that goes nowhere (T20).
 
 use super::accounts::{count, read_iin};
-use super::{Sqlite, StoreError, contacts, fund, second_steps};
+use super::{Sqlite, StoreError, Write, contacts, fund, second_steps};
 use crate::api::openings::{HeldNumber, Opening};
 use crate::domain::iin::Iin;
 use crate::domain::requisites::Requisites;
@@ -13,7 +13,7 @@ use crate::server::limits::Limit;
 use crate::server::outbox::{self, Channel, Message};
 use async_trait::async_trait;
 use serde_json::json;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 /// A code to ask for.
 pub struct NewOpening<'a> {
@@ -127,7 +127,7 @@ impl OpeningStore for Sqlite {
             Sends::Nothing => "",
             Sends::Code | Sends::OtherWay => held.contact.value.as_str(),
         };
-        let full = count(&mut tx, &(opening.silent)(to), at).await?.is_some();
+        let full = is_full(&mut tx, &(opening.silent)(to), at).await?;
         let sent = if full { Sends::Nothing } else { wanted };
         let (hash, body, recipient) = match sent {
             Sends::Code => (opening.hash, opening.words.code, to),
@@ -239,6 +239,18 @@ impl OpeningStore for Sqlite {
         tx.commit().await?;
         Ok(true)
     }
+}
+
+/// Counts against every limit, or against none where one refuses.
+async fn is_full(tx: &mut Write, limits: &[Limit], at: Timestamp) -> Result<bool, StoreError> {
+    let mut inner = tx.begin().await?;
+    let full = count(&mut inner, limits, at).await?.is_some();
+    if full {
+        inner.rollback().await?;
+    } else {
+        inner.commit().await?;
+    }
+    Ok(full)
 }
 
 /// What is held of a number of this IIN's owner; of nobody's the same is asked.

@@ -434,8 +434,9 @@ async fn t22_where_much_is_begun_a_puzzle_comes_first_each_used_once() {
 #[tokio::test]
 async fn who_cannot_solve_waits_and_one_after_the_other() {
     let mut config = crate::server::config::Config::default();
-    config.limits.unchecked_per_address = 0;
+    config.limits.unchecked_per_address = 1;
     let house = House::with(config).await;
+    house.opens(Opening::Registration, BOLAT).await.unwrap();
     let openings = &house.services.openings;
     let begin = async |who: &str, proof: &str| {
         let wanted = OpeningWanted {
