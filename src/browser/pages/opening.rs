@@ -407,7 +407,7 @@ fn code(way: Way, session: Session) -> Markup {
     };
     let parts = vec![
         form(way, submit, vec![username, entry, own.markup()], t(words)),
-        none(way, send),
+        maybe(move || (!way.proven.get()).then(|| none(way, send))),
     ];
     block(
         "code-and-password",
