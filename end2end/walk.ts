@@ -1,6 +1,6 @@
 // The ways a person takes, each once, so that the tests read as stories.
-import { expect, type Page } from "@playwright/test";
-import type { Demo } from "./fixtures";
+import { expect, test, type Page } from "@playwright/test";
+import { Demo } from "./fixtures";
 import type { texts } from "./texts";
 
 type T = ReturnType<typeof texts>;
@@ -42,7 +42,18 @@ export async function heading(page: Page, name: string) {
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible({ timeout: 20_000 });
 }
 
-export async function signInByPassword(page: Page, t: T, iin: string, password = PASSWORD) {
+/** In a browser that this person had remembered: no code is asked for. The second step has tests of its own. */
+export async function remembered(page: Page, iin: string, demo = new Demo()) {
+  const { name, value } = await demo.post("remember", { iin });
+  await page.context().addCookies([{ name, value, url: process.env.BASE_URL ?? test.info().project.use.baseURL!, httpOnly: true, sameSite: "Strict" }]);
+}
+
+export async function signInByPassword(page: Page, t: T, iin: string, password = PASSWORD, demo = new Demo()) {
+  await remembered(page, iin, demo);
+  await typePassword(page, t, iin, password);
+}
+
+export async function typePassword(page: Page, t: T, iin: string, password = PASSWORD) {
   await page.goto("/sign-in");
   await heading(page, t("signin_title"));
   await page.getByLabel(t("signin_iin"), { exact: true }).fill(iin);

@@ -9,6 +9,7 @@ pub mod checks;
 pub mod contacts;
 pub mod drafts;
 pub mod error;
+pub mod openings;
 pub mod records;
 #[cfg(feature = "ssr")]
 pub mod services;
@@ -35,11 +36,17 @@ reads!(Nothing {});
 pub fn register() {
     use leptos::server_fn::axum::register_explicit as register;
     register::<accounts::SignIn>();
+    register::<accounts::SendStepCode>();
+    register::<accounts::ConfirmStep>();
     register::<accounts::EdsChallenge>();
     register::<accounts::EdsSignIn>();
     register::<accounts::Me>();
     register::<accounts::Stay>();
     register::<accounts::SignOut>();
+    register::<openings::StartOpening>();
+    register::<openings::SendAgain>();
+    register::<openings::OpeningUnderWay>();
+    register::<openings::FinishOpening>();
     register::<records::MyRecord>();
     register::<drafts::GiveConsent>();
     register::<drafts::OpenDraft>();

@@ -15,6 +15,7 @@ pub mod markup;
 pub mod ncalayer;
 pub mod pages;
 pub mod programs;
+pub mod robots;
 pub mod routes;
 pub mod session;
 pub mod signals;

@@ -15,6 +15,7 @@ pub mod letters;
 pub mod person;
 pub mod phone;
 pub mod postcode;
+pub mod puzzle;
 pub mod reading;
 pub mod requisites;
 pub mod time;

@@ -38,6 +38,7 @@ pub mod receipts;
 pub mod records;
 pub mod registers;
 pub mod revocation;
+pub mod robots;
 pub mod router;
 pub mod same_origin;
 pub mod second_verifier;
@@ -165,6 +166,7 @@ pub fn services(core: &Arc<Core>) -> Services {
     let accounts = Arc::new(accounts::AccountsService::new(core.clone()));
     Services {
         accounts: accounts.clone(),
+        openings: accounts.clone(),
         contacts: Arc::new(contacts::ContactsService::new(core.clone())),
         records: Arc::new(records::RecordsService::new(core.clone())),
         drafts: Arc::new(drafts::DraftsService::new(core.clone())),

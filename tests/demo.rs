@@ -96,6 +96,17 @@ impl Browser {
     }
 }
 
+/// IIN and password in a browser that this person had remembered; who is signed in.
+async fn by_password(demo: &Demo, browser: &mut Browser, iin: &str) -> Value {
+    let known = control(demo, "remember", json!({ "iin": iin })).await;
+    let text = |name: &str| known[name].as_str().unwrap().to_owned();
+    browser.cookies.insert(text("name"), text("value"));
+    let credentials = json!({ "iin": iin, "password": PASSWORD });
+    let entry = browser.get("accounts/sign_in", credentials).await;
+    assert_eq!(entry["entry"], "open", "{entry}");
+    entry["identity"].clone()
+}
+
 async fn control(demo: &Demo, path: &str, body: Value) -> Value {
     let url = format!("{}/control/{path}", demo.outside_url);
     let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
@@ -107,9 +118,7 @@ async fn control(demo: &Demo, path: &str, body: Value) -> Value {
 async fn from_a_password_to_the_receipt_against_real_protocols() {
     let (demo, _folder) = demo().await;
     let mut browser = Browser::at(&demo);
-    let identity = browser
-        .get("accounts/sign_in", json!({ "iin": ALIYA, "password": PASSWORD }))
-        .await;
+    let identity = by_password(&demo, &mut browser, ALIYA).await;
     assert_eq!(identity["address_form"], "Әлия Серікқызы");
 
     let record = browser.get("records/my_record", json!({})).await;
@@ -260,8 +269,7 @@ fn iin_of(demo: &Demo, id: &str) -> String {
 /// How a draft opens for this person: the number of documents to choose from, or why it doesn't.
 async fn outcome_for(demo: &Demo, id: &str) -> String {
     let mut browser = Browser::at(demo);
-    let credentials = json!({ "iin": iin_of(demo, id), "password": PASSWORD });
-    browser.get("accounts/sign_in", credentials).await;
+    by_password(demo, &mut browser, &iin_of(demo, id)).await;
     let (_, answer) = browser.open_draft().await;
     match answer["refusal"]["why"].as_str().or(answer["error"].as_str()) {
         Some(refusal) => refusal.to_owned(),
@@ -342,9 +350,7 @@ async fn connected(file: &std::path::Path) -> sqlx::SqliteConnection {
 async fn t34_a_server_killed_while_signing_has_signed_whole_or_not_at_all() {
     let (demo, folder) = demo().await;
     let mut browser = Browser::at(&demo);
-    browser
-        .get("accounts/sign_in", json!({ "iin": ALIYA, "password": PASSWORD }))
-        .await;
+    by_password(&demo, &mut browser, ALIYA).await;
     let (_, draft) = browser.open_draft().await;
     let mut input = draft["input"].clone();
     input["mobile"] = "+77770001418".into();

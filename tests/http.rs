@@ -19,3 +19,5 @@ mod page;
 mod program;
 #[path = "http/questions.rs"]
 mod questions;
+#[path = "http/threats.rs"]
+mod threats;

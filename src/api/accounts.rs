@@ -1,5 +1,7 @@
 //! Signing in and out: by EDS (a challenge signed in NCALayer) or by IIN and password.
 
+use super::contacts::CodeSent;
+use super::openings::HeldNumber;
 use super::{ApiError, Nothing};
 #[cfg(feature = "ssr")]
 use super::{Caller, services::here};
@@ -85,10 +87,64 @@ pub enum Way {
 
 reads!(Way: "eds" => Eds, "password" => Password);
 
+/// What comes of IIN and password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "snake_case")]
+pub enum Entry {
+    /// The person is signed in.
+    Open { identity: Box<Identity> },
+    /// The browser isn't remembered: a code is needed, to one of these numbers. Without any only a key helps.
+    Code { numbers: Vec<OfferedNumber> },
+}
+
+reads!(Entry by "entry": "open" => Open { identity }, "code" => Code { numbers });
+
+/// A number that a code may go to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfferedNumber {
+    pub number: HeldNumber,
+    /// `+7 ••• ••• •• 45`
+    pub masked: String,
+}
+
+reads!(OfferedNumber { number, masked });
+
+/// Where the code of the second step shall go.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepCode {
+    pub number: HeldNumber,
+}
+
+/// The code that came.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepTyped {
+    pub number: HeldNumber,
+    pub code: String,
+    /// No code is asked for in this browser until it wasn't used for 90 days.
+    pub remember: bool,
+}
+
 #[server(name = SignIn, prefix = "/api", endpoint = "accounts/sign_in", input = Json, output = Json)]
-pub async fn sign_in(input: Credentials) -> Result<Identity, ApiError> {
+pub async fn sign_in(input: Credentials) -> Result<Entry, ApiError> {
     let (services, caller) = here()?;
     services.accounts.sign_in(&caller, input).await
+}
+
+/// Sends the code of the second step. Fails with `SignedOut` (the password is to be typed again), `Code`, `TooMany`.
+#[server(name = SendStepCode, prefix = "/api", endpoint = "accounts/send_code", input = Json, output = Json)]
+pub async fn send_step_code(input: StepCode) -> Result<CodeSent, ApiError> {
+    let (services, caller) = here()?;
+    services.accounts.send_code(&caller, input).await
+}
+
+/// Ends the second step and signs in. Fails as [`send_step_code`].
+#[server(name = ConfirmStep, prefix = "/api", endpoint = "accounts/confirm_code", input = Json, output = Json)]
+pub async fn confirm_step(input: StepTyped) -> Result<Entry, ApiError> {
+    let (services, caller) = here()?;
+    services.accounts.confirm_code(&caller, input).await
 }
 
 #[server(name = EdsChallenge, prefix = "/api", endpoint = "accounts/eds_challenge", input = Json, output = Json)]
@@ -126,7 +182,9 @@ pub async fn sign_out(input: Nothing) -> Result<Nothing, ApiError> {
 #[cfg(feature = "ssr")]
 #[async_trait::async_trait]
 pub trait Accounts: Send + Sync {
-    async fn sign_in(&self, caller: &Caller, input: Credentials) -> Result<Identity, ApiError>;
+    async fn sign_in(&self, caller: &Caller, input: Credentials) -> Result<Entry, ApiError>;
+    async fn send_code(&self, caller: &Caller, input: StepCode) -> Result<CodeSent, ApiError>;
+    async fn confirm_code(&self, caller: &Caller, input: StepTyped) -> Result<Entry, ApiError>;
     async fn eds_challenge(&self, caller: &Caller, input: Nothing) -> Result<ChallengeIssued, ApiError>;
     async fn eds_sign_in(&self, caller: &Caller, input: SignedChallenge) -> Result<Identity, ApiError>;
     async fn me(&self, caller: &Caller, input: Nothing) -> Result<Identity, ApiError>;

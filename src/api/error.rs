@@ -55,6 +55,13 @@ pub enum ApiError {
     /// A code isn't taken, or can't be sent (422).
     #[error("code refused")]
     Code { trouble: CodeTrouble },
+    /// Much is asked from where the question came: the page is to solve this first, or to wait (428).
+    #[error("a puzzle to solve")]
+    Puzzle {
+        puzzle: String,
+        bits: u32,
+        wait_seconds: u32,
+    },
     /// Too many tries (429).
     #[error("too many tries")]
     TooMany { retry_after_seconds: u32 },
@@ -88,6 +95,7 @@ reads!(ApiError by "error":
     "refused" => Refused { refusal },
     "signature" => Signature { trouble },
     "code" => Code { trouble },
+    "puzzle" => Puzzle { puzzle, bits, wait_seconds },
     "too_many" => TooMany { retry_after_seconds },
     "register_unavailable" => RegisterUnavailable {},
     "unavailable" => Unavailable {},
@@ -153,6 +161,7 @@ impl ApiError {
             Self::NotFound | Self::UnknownPerson => 404,
             Self::Conflict | Self::WrongState | Self::NothingChanges | Self::NoConsent => 409,
             Self::Invalid { .. } | Self::Refused { .. } | Self::Signature { .. } | Self::Code { .. } => 422,
+            Self::Puzzle { .. } => 428,
             Self::TooMany { .. } => 429,
             Self::Internal { .. } => 500,
             Self::RegisterUnavailable | Self::Unavailable | Self::Offline => 503,
@@ -189,6 +198,9 @@ macro_rules! withheld {
 withheld!(
     super::accounts::Credentials,
     super::accounts::SignedChallenge,
+    super::accounts::StepTyped,
+    super::openings::OpeningWanted,
+    super::openings::PasswordOpened,
     super::settings::NewPassword,
     super::contacts::CodeTyped,
     super::contacts::CodeWanted,

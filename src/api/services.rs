@@ -8,6 +8,7 @@ use super::applications::Applications;
 use super::checks::Checks;
 use super::contacts::Contacts;
 use super::drafts::Drafts;
+use super::openings::Openings;
 use super::records::Records;
 use super::settings::SettingsRoom;
 use super::signing::Signing;
@@ -19,6 +20,7 @@ use std::sync::{Arc, Mutex};
 #[derive(Clone)]
 pub struct Services {
     pub accounts: Arc<dyn Accounts>,
+    pub openings: Arc<dyn Openings>,
     pub contacts: Arc<dyn Contacts>,
     pub records: Arc<dyn Records>,
     pub drafts: Arc<dyn Drafts>,
@@ -37,6 +39,12 @@ pub struct Caller {
     pub session: Option<String>,
     /// Value of the cookie that binds a sign-in challenge to this browser.
     pub pre_login: Option<String>,
+    /// Value of the cookie of an opening under way.
+    pub opening: Option<String>,
+    /// Value of the cookie of a second step under way.
+    pub second_step: Option<String>,
+    /// Value of the cookie of a browser that is remembered.
+    pub remembered: Option<String>,
     /// Value of the cookie that names the browser.
     pub device: Option<String>,
     /// The network address, after the configured number of proxies.
@@ -55,6 +63,9 @@ impl Caller {
         Self {
             session: None,
             pre_login: None,
+            opening: None,
+            second_step: None,
+            remembered: None,
             device: None,
             address,
             user_agent: String::new(),

@@ -1,12 +1,15 @@
 //! The only way from the pages to the server and to NCALayer: a struct of functions in the context, so that the gallery and
 //! tests can give canned answers.
 
-use crate::api::accounts::{self, ChallengeIssued, Credentials, Identity, SignedChallenge};
+use crate::api::accounts::{
+    self, ChallengeIssued, Credentials, Entry, Identity, SignedChallenge, StepCode, StepTyped,
+};
 use crate::api::addresses::{self, FoundPlace, PlaceQuery};
 use crate::api::applications::{self, ApplicationId, DraftToFreeze, Frozen, SignedReceipt, Summary};
 use crate::api::checks::{self, CheckAnswer, ReceiptCode};
 use crate::api::contacts::{self, CodeSent, CodeTyped, CodeWanted, StillMine};
 use crate::api::drafts::{self, ConsentGiven, Draft, DraftChanged, DraftSaved};
+use crate::api::openings::{self, OpeningWanted, PasswordOpened, UnderWay};
 use crate::api::records::{self, Record};
 use crate::api::settings::{self, NewPassword, PasswordSet, SessionsToEnd, Settings};
 use crate::api::signing::{self, EdsSignature, QrId, QrQuestion, QrSession};
@@ -60,7 +63,9 @@ macro_rules! calls {
 calls! {
     /// What any page may ask, as the server functions of `api` have it, and NCALayer.
     Calls {
-        sign_in: accounts::SignIn(Credentials) -> Identity;
+        sign_in: accounts::SignIn(Credentials) -> Entry;
+        send_step_code: accounts::SendStepCode(StepCode) -> CodeSent;
+        confirm_step: accounts::ConfirmStep(StepTyped) -> Entry;
         eds_challenge: accounts::EdsChallenge(Nothing) -> ChallengeIssued;
         eds_sign_in: accounts::EdsSignIn(SignedChallenge) -> Identity;
         me: accounts::Me(Nothing) -> Identity;
@@ -102,6 +107,22 @@ calls! {
         set_password: settings::SetPassword(NewPassword) -> PasswordSet;
         withdraw_consent: settings::WithdrawConsent(Nothing) -> Settings;
     }
+}
+
+calls! {
+    /// What the pages for a password without a session may ask.
+    OpeningCalls {
+        start: openings::StartOpening(OpeningWanted) -> CodeSent;
+        again: openings::SendAgain(Nothing) -> CodeSent;
+        under_way: openings::OpeningUnderWay(Nothing) -> UnderWay;
+        finish: openings::FinishOpening(PasswordOpened) -> PasswordSet;
+    }
+}
+
+/// The calls of the pages for a password without a session.
+#[must_use]
+pub fn opening_calls() -> OpeningCalls {
+    use_context().unwrap_or_else(OpeningCalls::server)
 }
 
 /// The calls of the page of settings.

@@ -3,6 +3,7 @@
 
 use super::texts::{key, lang, t, tf};
 use crate::api::contacts::CodeTrouble;
+use crate::api::settings::PasswordSet;
 use crate::api::{ApiError, SignatureTrouble};
 use crate::browser::ncalayer::AgentTrouble;
 use crate::domain::address::Region;
@@ -70,6 +71,7 @@ pub fn api(error: &ApiError) -> Told {
             text: code(error),
             ..told(key::CODE_FIELD, key::CODE_ENDED, Nowhere)
         },
+        ApiError::Puzzle { .. } => told(key::ERR_PUZZLE, key::ERR_PUZZLE_TEXT, Retry),
         ApiError::TooMany { retry_after_seconds } => Told {
             text: tf(
                 key::ERR_TOO_MANY_TEXT,
@@ -101,6 +103,18 @@ pub fn code(error: &ApiError) -> String {
             tf(key::CODE_TOO_MANY, &[("minutes", &minutes(*retry_after_seconds))])
         }
         other => api(other).text,
+    }
+}
+
+/// Why this isn't taken as a password; `None` for one that is, or where the old one is wrong.
+#[must_use]
+pub const fn password(set: PasswordSet) -> Option<Key> {
+    match set {
+        PasswordSet::Done | PasswordSet::WrongCurrent => None,
+        PasswordSet::Short => Some(key::SETTINGS_PASSWORD_SHORT),
+        PasswordSet::Long => Some(key::SETTINGS_PASSWORD_LONG),
+        PasswordSet::Personal => Some(key::SETTINGS_PASSWORD_PERSONAL),
+        PasswordSet::Common => Some(key::SETTINGS_PASSWORD_COMMON),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod ended;
 pub mod form;
 pub mod help;
 pub mod missing;
+pub mod opening;
 pub mod privacy;
 pub mod record;
 pub mod services;

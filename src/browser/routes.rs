@@ -3,6 +3,7 @@
 
 use super::pages;
 use super::session::Session;
+use crate::api::openings::Opening;
 use crate::browser::markup::Markup;
 use leptos::prelude::Callback;
 use std::pin::Pin;
@@ -30,6 +31,16 @@ pub static DOOR: &[Route] = &[
         page: |_| pages::start::page(),
     },
     SIGN_IN,
+    Route {
+        path: "/register",
+        inside: false,
+        page: |_| pages::opening::page(Opening::Registration),
+    },
+    Route {
+        path: "/reset",
+        inside: false,
+        page: |_| pages::opening::page(Opening::PasswordReset),
+    },
     Route {
         path: "/help",
         inside: false,

@@ -13,6 +13,7 @@
 //! | `POST back_office` | `{"mode": "ok"}`, see [`back_office::Mode`]                              |
 //! | `POST kazpost`  | `{"mode": "ok"}`, see [`kazpost::Mode`]                                    |
 //! | `POST returned` | `{"iin": "…"}`: a letter of the Fund to this person came back               |
+//! | `POST remember` | `{"iin": "…"}`: a browser this person had remembered; answers its cookie, name and value |
 //! | `POST phone/scan` | what a phone does with a code, see [`super::phone::Scan`]                |
 //! | `POST reset`    | `{}`: all of the above as at start, the inbox empty, the Fund's record too |
 //! | `GET people`    | who can sign in and how                                                    |
@@ -68,6 +69,7 @@ impl Control {
             .route("/back_office", post(office))
             .route("/kazpost", post(directory))
             .route("/returned", post(returned))
+            .route("/remember", post(remember))
             .route("/reset", post(reset))
             .route("/people", get(people))
             .route("/state", get(state))
@@ -181,6 +183,19 @@ struct ReturnedLetter {
 async fn returned(State(control): State<Control>, Json(letter): Json<ReturnedLetter>) -> Response {
     match control.seed.letter_returned(&letter.iin).await {
         Ok(()) => Json(control.state()).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RememberedBrowser {
+    iin: Iin,
+}
+
+async fn remember(State(control): State<Control>, Json(browser): Json<RememberedBrowser>) -> Response {
+    match control.seed.remember(&browser.iin).await {
+        Ok((name, value)) => Json(json!({ "name": name, "value": value })).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }

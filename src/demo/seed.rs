@@ -6,9 +6,11 @@ use crate::api::contacts::UnreachedKind;
 use crate::domain::iin::Iin;
 use crate::server::Core;
 use crate::server::accounts::password;
+use crate::server::cookies::Cookie;
 use crate::server::places::{self, ImportError};
 use crate::server::store::StoreError;
 use crate::server::store::fund::{FundRecord, ReturnReason, ReturnedRow};
+use crate::server::world::sha256;
 use std::sync::Arc;
 
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +93,21 @@ impl Seed {
         };
         self.core.store.import_returned(&[row]).await?;
         Ok(())
+    }
+
+    /// Has the cabinet remember a browser for this person, as after a code: its cookie's name and value. Of somebody the Fund
+    /// doesn't know the cookie is one that nothing fits.
+    ///
+    /// # Errors
+    /// [`SeedError::Store`].
+    pub async fn remember(&self, iin: &Iin) -> Result<(&'static str, String), SeedError> {
+        let core = &self.core;
+        let secret = core.world.secret();
+        if core.store.person(iin).await?.is_some() {
+            let now = core.world.now();
+            core.store.remember(iin, &sha256(&secret), None, now).await?;
+        }
+        Ok((Cookie::Remembered.name(&core.config), secret))
     }
 
     /// What the cabinet remembers of the registers goes: between two tests nothing stays.

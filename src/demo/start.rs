@@ -68,6 +68,7 @@ impl DemoConfig {
                 phones_per_address: 10_000,
                 codes_per_address: 10_000,
                 codes_in_all: 10_000,
+                ..Limits::default()
             },
             answer_seconds: config::EgovMobile::default().answer_seconds,
         }

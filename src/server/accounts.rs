@@ -2,8 +2,10 @@
 //! registered is answered with the same bytes, after the same work, as a wrong password.
 
 pub mod eds;
+pub mod openings;
 pub mod password;
 pub mod password_rules;
+mod second_step;
 pub mod session;
 mod settings;
 
@@ -11,11 +13,13 @@ use super::Core;
 use super::cookies::Cookie;
 use super::limits::{self, Limit, Rule};
 use super::store::accounts::Try;
-use crate::api::accounts::{Accounts, ChallengeIssued, Credentials, Identity, SignedChallenge, Way};
+use crate::api::accounts::{
+    Accounts, ChallengeIssued, Credentials, Entry, Identity, SignedChallenge, StepCode, StepTyped,
+};
+use crate::api::contacts::CodeSent;
 use crate::api::{ApiError, Caller, Nothing};
 use crate::domain::iin::Iin;
 use async_trait::async_trait;
-use session::{Begin, Session};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -63,37 +67,42 @@ impl AccountsService {
         .map_err(|_| ApiError::Unavailable)
     }
 
-    async fn password_sign_in(&self, caller: &Caller, input: Credentials) -> Result<Session, ApiError> {
+    /// Of the network address, of the IIN from it, of the IIN from anywhere.
+    fn password_limits(&self, iin: &Iin, caller: &Caller) -> [Limit; 3] {
+        let keys = &self.core.keys;
+        let network = limits::network(caller.address);
+        [
+            Limit {
+                key: limits::key(keys, "passwords from address", &[&network]),
+                rule: Rule::Window {
+                    most: self.core.config.limits.sign_ins_per_address,
+                    ms: 60_000,
+                },
+            },
+            Limit {
+                key: limits::key(
+                    keys,
+                    "password of account from address",
+                    &[iin.digits(), &network],
+                ),
+                rule: Rule::Growing { free: 3 },
+            },
+            // From anywhere: looser, so that a stranger's guesses don't at once keep the owner waiting.
+            Limit {
+                key: limits::key(keys, "password of account", &[iin.digits()]),
+                rule: Rule::Growing { free: 10 },
+            },
+        ]
+    }
+
+    async fn password_sign_in(&self, caller: &Caller, input: Credentials) -> Result<Entry, ApiError> {
         let iin = Iin::typed(&input.iin).map_err(|_| ApiError::Credentials)?;
         if input.password.is_empty() || input.password.len() > LONGEST_PASSWORD {
             return Err(ApiError::Credentials);
         }
         let core = &self.core;
-        let network = limits::network(caller.address);
-        let of_account = limits::key(&core.keys, "password of account", &[iin.digits()]);
-        let of_both = limits::key(
-            &core.keys,
-            "password of account from address",
-            &[iin.digits(), &network],
-        );
-        let limits = [
-            Limit {
-                key: limits::key(&core.keys, "passwords from address", &[&network]),
-                rule: Rule::Window {
-                    most: core.config.limits.sign_ins_per_address,
-                    ms: 60_000,
-                },
-            },
-            Limit {
-                key: of_both,
-                rule: Rule::Growing { free: 3 },
-            },
-            // From anywhere: looser, so that a stranger's guesses don't at once keep the owner waiting.
-            Limit {
-                key: of_account,
-                rule: Rule::Growing { free: 10 },
-            },
-        ];
+        let limits = self.password_limits(&iin, caller);
+        let [_, of_both, of_account] = limits;
         let begun = core
             .store
             .begin_password_try(&iin, &limits, core.world.now())
@@ -110,21 +119,24 @@ impl AccountsService {
                 .await?;
             return Err(ApiError::Credentials);
         }
-        let begin = Begin {
-            iin: &iin,
-            way: Way::Password,
-            certificate_ends: None,
-            forgiven: &[of_account, of_both],
-        };
-        session::begin(core, caller, begin).await
+        self.after_password(caller, &iin, &[of_account.key, of_both.key])
+            .await
     }
 }
 
 #[async_trait]
 impl Accounts for AccountsService {
-    async fn sign_in(&self, caller: &Caller, input: Credentials) -> Result<Identity, ApiError> {
-        let session = self.password_sign_in(caller, input).await?;
-        session::identity(&self.core, &session).await
+    async fn sign_in(&self, caller: &Caller, input: Credentials) -> Result<Entry, ApiError> {
+        self.password_sign_in(caller, input).await
+    }
+
+    async fn send_code(&self, caller: &Caller, input: StepCode) -> Result<CodeSent, ApiError> {
+        self.send_step_code(caller, input).await
+    }
+
+    async fn confirm_code(&self, caller: &Caller, input: StepTyped) -> Result<Entry, ApiError> {
+        let session = self.confirm_step(caller, input).await?;
+        self.entry(&session).await
     }
 
     async fn eds_challenge(&self, caller: &Caller, _: Nothing) -> Result<ChallengeIssued, ApiError> {

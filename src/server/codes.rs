@@ -8,6 +8,7 @@ use super::limits::{self, Limit, Rule};
 use super::outbox::{Channel, Message};
 use super::store::codes::{Issued, NewCode, Trial, Tried};
 use crate::api::contacts::{CodeSent, CodeTrouble, ContactKind};
+use crate::api::openings::HeldNumber;
 use crate::api::{ApiError, Caller};
 use crate::domain::email::Email;
 use crate::domain::iin::Iin;
@@ -16,10 +17,10 @@ use crate::texts::fill;
 use crate::texts::outgoing::{Key, key, text};
 
 pub const DIGITS: usize = 6;
-const LIFE_MS: i64 = 5 * 60 * 1000;
+pub(super) const LIFE_MS: i64 = 5 * 60 * 1000;
 /// Before another code may be sent to the same contact.
-const GAP_MS: i64 = 60 * 1000;
-const HOUR_MS: i64 = 3600 * 1000;
+pub(super) const GAP_MS: i64 = 60 * 1000;
+pub(super) const HOUR_MS: i64 = 3600 * 1000;
 /// Wrong ones of a person and contact in an hour, over all codes sent.
 const FAILURES: u32 = 10;
 
@@ -46,7 +47,7 @@ impl Purpose {
     }
 
     /// The message says what the code does, so that nobody talks it out of a person for something else.
-    const fn words(self) -> Key {
+    pub(super) const fn words(self) -> Key {
         match self {
             Self::Contact => key::MSG_CODE_CONTACT,
             Self::SignIn => key::MSG_CODE_SIGN_IN,
@@ -126,10 +127,7 @@ pub async fn send(
             iin,
             purpose: purpose.as_str(),
             kind: to.kind,
-            in_all: Limit {
-                key: limits::key(&core.keys, "codes in all", &[]),
-                rule: window(core.config.limits.codes_in_all, 10 * 60 * 1000),
-            },
+            in_all: in_all(core),
             limits: &send_limits(core, caller, iin, to),
             message,
             request_id: &caller.request_id,
@@ -146,9 +144,7 @@ pub async fn send(
             in_all,
         } => {
             if in_all {
-                tracing::error!(
-                    "more codes are asked for than may be sent in all: somebody is pumping, or limits.codes_in_all is low"
-                );
+                warn_of_pumping();
             }
             Err(ApiError::TooMany { retry_after_seconds })
         }
@@ -167,6 +163,62 @@ pub async fn check(
     to: &Recipient,
     typed: &str,
 ) -> Result<(), ApiError> {
+    let slot = slot(core, iin, purpose, to);
+    let trial = Trial {
+        slot,
+        hash: hash(core, &slot, &digits(typed)?),
+        at: core.world.now(),
+        failures: failures(core, &[iin.digits(), &to.value]),
+        iin,
+        purpose: purpose.as_str(),
+        kind: to.kind,
+        contact: &to.value,
+        opening: None,
+        request_id: &caller.request_id,
+    };
+    judged(core, trial).await
+}
+
+/// A code of an opening, as typed.
+pub(super) struct OpeningTrial<'a> {
+    pub iin: &'a Iin,
+    pub number: HeldNumber,
+    pub purpose: Purpose,
+    /// Empty where no code went.
+    pub recipient: &'a str,
+    /// SHA-256 of the cookie's secret.
+    pub secret_hash: [u8; 32],
+    pub typed: &'a str,
+}
+
+/// Tries the code of an opening; the right one proves the opening too. Wrong ones are counted by the number's kind, which is
+/// the same for every IIN.
+///
+/// # Errors
+/// As [`check`].
+pub(super) async fn check_opening(
+    core: &Core,
+    caller: &Caller,
+    tried: OpeningTrial<'_>,
+) -> Result<(), ApiError> {
+    let slot = opening_slot(core, tried.purpose, &tried.secret_hash);
+    let trial = Trial {
+        slot,
+        hash: hash(core, &slot, &digits(tried.typed)?),
+        at: core.world.now(),
+        failures: failures(core, &["opening", tried.iin.digits(), tried.number.as_str()]),
+        iin: tried.iin,
+        purpose: tried.purpose.as_str(),
+        kind: ContactKind::Mobile,
+        contact: tried.recipient,
+        opening: Some(tried.secret_hash),
+        request_id: &caller.request_id,
+    };
+    judged(core, trial).await
+}
+
+/// The digits of a code as people type them.
+fn digits(typed: &str) -> Result<String, ApiError> {
     let typed: String = typed
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
@@ -174,25 +226,18 @@ pub async fn check(
     if typed.len() != DIGITS || !typed.bytes().all(|b| b.is_ascii_digit()) {
         return Err(ApiError::Malformed);
     }
-    let slot = slot(core, iin, purpose, to);
-    let failures = Limit {
-        key: limits::key(&core.keys, "wrong codes", &[iin.digits(), &to.value]),
+    Ok(typed)
+}
+
+fn failures(core: &Core, subject: &[&str]) -> Limit {
+    Limit {
+        key: limits::key(&core.keys, "wrong codes", subject),
         rule: window(FAILURES, HOUR_MS),
-    };
-    let tried = core
-        .store
-        .try_code(Trial {
-            slot,
-            hash: hash(core, &slot, &typed),
-            at: core.world.now(),
-            failures,
-            iin,
-            purpose: purpose.as_str(),
-            kind: to.kind,
-            contact: &to.value,
-            request_id: &caller.request_id,
-        })
-        .await?;
+    }
+}
+
+async fn judged(core: &Core, trial: Trial<'_>) -> Result<(), ApiError> {
+    let tried = core.store.try_code(trial).await?;
     let trouble = match tried {
         Tried::Right => return Ok(()),
         Tried::TooMany { retry_after_seconds } => return Err(ApiError::TooMany { retry_after_seconds }),
@@ -203,7 +248,7 @@ pub async fn check(
 }
 
 /// A 64-bit number taken modulo a million: no digit is likelier than another by more than 10⁻¹³.
-fn new_code(core: &Core) -> String {
+pub(super) fn new_code(core: &Core) -> String {
     let number = u64::from_be_bytes(core.world.bytes()) % 1_000_000;
     format!("{number:06}")
 }
@@ -213,38 +258,74 @@ fn slot(core: &Core, iin: &Iin, purpose: Purpose, to: &Recipient) -> [u8; 32] {
     limits::keyed(&core.keys.codes, parts.map(str::as_bytes))
 }
 
-fn hash(core: &Core, slot: &[u8; 32], code: &str) -> [u8; 32] {
+/// Of an opening: of the browser that asked, whoever it asked for.
+pub(super) fn opening_slot(core: &Core, purpose: Purpose, secret_hash: &[u8; 32]) -> [u8; 32] {
+    limits::keyed(
+        &core.keys.codes,
+        [b"opening".as_slice(), purpose.as_str().as_bytes(), secret_hash],
+    )
+}
+
+pub(super) fn hash(core: &Core, slot: &[u8; 32], code: &str) -> [u8; 32] {
     limits::keyed(&core.keys.codes, [slot.as_slice(), code.as_bytes()])
 }
 
-const fn window(most: u32, ms: i64) -> Rule {
+pub(super) const fn window(most: u32, ms: i64) -> Rule {
     Rule::Window { most, ms }
 }
 
-/// Per contact (whoever asks), person and network address.
-fn send_limits(core: &Core, caller: &Caller, iin: &Iin, to: &Recipient) -> [Limit; 6] {
-    let limit = |kind: &str, subject: &str, rule| Limit {
+fn limit(core: &Core, kind: &str, subject: &str, rule: Rule) -> Limit {
+    Limit {
         key: limits::key(&core.keys, kind, &[subject]),
         rule,
-    };
-    let network = limits::network(caller.address);
+    }
+}
+
+/// Over everybody.
+pub(super) fn in_all(core: &Core) -> Limit {
+    let rule = window(core.config.limits.codes_in_all, 10 * 60 * 1000);
+    limit(core, "codes in all", "", rule)
+}
+
+pub(super) fn warn_of_pumping() {
+    tracing::error!(
+        "more codes are asked for than may be sent in all: somebody is pumping, or limits.codes_in_all is low"
+    );
+}
+
+/// Of a contact, whoever asks.
+pub(super) fn contact_limits(core: &Core, value: &str) -> [Limit; 3] {
     [
-        limit("code to contact, gap", &to.value, window(1, GAP_MS)),
-        limit("codes to contact, hour", &to.value, window(5, HOUR_MS)),
-        limit("codes to contact, day", &to.value, window(10, 24 * HOUR_MS)),
-        limit("codes of person, hour", iin.digits(), window(10, HOUR_MS)),
-        limit("codes of person, day", iin.digits(), window(20, 24 * HOUR_MS)),
-        // Carriers share addresses: beyond the number it goes on, one at a time.
-        limit(
-            "codes from address",
-            &network,
-            Rule::Slowing {
-                most: core.config.limits.codes_per_address,
-                ms: HOUR_MS,
-                then_ms: 12_000,
-            },
-        ),
+        limit(core, "code to contact, gap", value, window(1, GAP_MS)),
+        limit(core, "codes to contact, hour", value, window(5, HOUR_MS)),
+        limit(core, "codes to contact, day", value, window(10, 24 * HOUR_MS)),
     ]
+}
+
+/// Of a network address. Carriers share addresses: beyond the number it goes on, one at a time.
+pub(super) fn address_limit(core: &Core, caller: &Caller) -> Limit {
+    let rule = Rule::Slowing {
+        most: core.config.limits.codes_per_address,
+        ms: HOUR_MS,
+        then_ms: 12_000,
+    };
+    limit(core, "codes from address", &limits::network(caller.address), rule)
+}
+
+/// Per contact, person and network address.
+fn send_limits(core: &Core, caller: &Caller, iin: &Iin, to: &Recipient) -> Vec<Limit> {
+    let mut all = contact_limits(core, &to.value).to_vec();
+    all.extend([
+        limit(core, "codes of person, hour", iin.digits(), window(10, HOUR_MS)),
+        limit(
+            core,
+            "codes of person, day",
+            iin.digits(),
+            window(20, 24 * HOUR_MS),
+        ),
+        address_limit(core, caller),
+    ]);
+    all
 }
 
 #[cfg(test)]

@@ -144,6 +144,10 @@ pub struct Limits {
     pub checks_per_address: u32,
     /// Requests of phones (eGov Mobile) from one network address in a minute. A signature takes three.
     pub phones_per_address: u32,
+    /// Registrations and forgotten passwords begun from one network address in ten minutes before the page has to solve a
+    /// puzzle, and the same in all.
+    pub unchecked_per_address: u32,
+    pub unchecked_in_all: u32,
     /// Codes by SMS and e-mail to one network address in an hour; beyond it one each 12 seconds.
     pub codes_per_address: u32,
     /// Codes sent to everybody in ten minutes: where messages stop that cost money.
@@ -240,6 +244,8 @@ impl Default for Limits {
             challenges_per_address: 60,
             checks_per_address: 20,
             phones_per_address: 300,
+            unchecked_per_address: 10,
+            unchecked_in_all: 300,
             codes_per_address: 300,
             codes_in_all: 3000,
         }

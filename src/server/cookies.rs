@@ -13,6 +13,12 @@ pub enum Cookie {
     Session,
     /// Binds a sign-in challenge to the browser that asked for it.
     PreLogin,
+    /// Binds a code for a password to the browser that asked for it.
+    Opening,
+    /// Binds the second step to the browser the password was typed in.
+    SecondStep,
+    /// Spares the person that wanted it the second step.
+    Remembered,
     /// Names the browser, so that signing in from another one is noticed. Opens nothing.
     Device,
 }
@@ -22,6 +28,9 @@ impl Cookie {
         match self {
             Self::Session => ("__Host-session", "session"),
             Self::PreLogin => ("__Host-pre-login", "pre-login"),
+            Self::Opening => ("__Host-opening", "opening"),
+            Self::SecondStep => ("__Host-second-step", "second-step"),
+            Self::Remembered => ("__Host-remembered", "remembered"),
             Self::Device => ("__Host-device", "device"),
         }
     }

@@ -65,6 +65,22 @@ pub async fn insert(tx: &mut SqliteConnection, message: Message<'_>) -> Result<(
     Ok(())
 }
 
+/// As [`insert`], and where there is nobody to send to a row that is never sent: the work is the same.
+///
+/// # Errors
+/// [`StoreError`]; the transaction must not be committed then.
+pub async fn insert_or_drop(tx: &mut SqliteConnection, message: Message<'_>) -> Result<(), StoreError> {
+    insert(&mut *tx, message).await?;
+    sqlx::query(
+        "UPDATE outbox SET given_up_at = ?, last_error = 'to nobody' WHERE id = ? AND recipient = ''",
+    )
+    .bind(message.at.0)
+    .bind(message.id)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// A message to be sent now.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Due {

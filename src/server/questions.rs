@@ -131,6 +131,9 @@ pub fn caller(config: &Config, peer: IpAddr, headers: &HeaderMap, request_id: St
     let mut caller = Caller::new(address, shell::language(headers), request_id);
     caller.session = Cookie::Session.read(config, headers);
     caller.pre_login = Cookie::PreLogin.read(config, headers);
+    caller.opening = Cookie::Opening.read(config, headers);
+    caller.second_step = Cookie::SecondStep.read(config, headers);
+    caller.remembered = Cookie::Remembered.read(config, headers);
     caller.device = Cookie::Device.read(config, headers);
     caller.user_agent = headers
         .get(USER_AGENT)

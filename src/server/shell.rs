@@ -13,7 +13,15 @@ use std::collections::BTreeMap;
 
 /// The page's addresses where the first of its three programs stands, the way in. Its shell is sent for unknown addresses
 /// too, so that the page can say in the person's language that there is nothing, but with status 404.
-pub const DOOR: &[&str] = &["/", "/sign-in", "/help", "/privacy", "/accessibility"];
+pub const DOOR: &[&str] = &[
+    "/",
+    "/sign-in",
+    "/register",
+    "/reset",
+    "/help",
+    "/privacy",
+    "/accessibility",
+];
 
 /// Those of the second, the room of a person signed in; `{}` stands for one step.
 pub const ROOM: &[&str] = &[

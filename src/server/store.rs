@@ -10,9 +10,11 @@ pub mod codes;
 pub mod contacts;
 pub mod fund;
 mod migrations;
+pub mod openings;
 pub mod places;
 pub mod qr;
 pub mod receipts;
+pub mod second_steps;
 pub mod settings;
 pub mod works;
 
@@ -21,9 +23,11 @@ pub use applications::ApplicationStore;
 pub use codes::CodeStore;
 pub use contacts::ContactStore;
 pub use fund::FundStore;
+pub use openings::OpeningStore;
 pub use places::PlaceStore;
 pub use qr::QrStore;
 pub use receipts::ReceiptStore;
+pub use second_steps::SecondStepStore;
 pub use settings::SettingsStore;
 pub use works::WorksStore;
 
@@ -55,6 +59,8 @@ pub trait Store:
     + SettingsStore
     + ContactStore
     + ReceiptStore
+    + OpeningStore
+    + SecondStepStore
 {
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;

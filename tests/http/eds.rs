@@ -12,6 +12,7 @@ use cabinet::pki::{Anchors, Chain, Instant};
 use cabinet::server::outbox::Channel;
 use cabinet::server::revocation::{Asked, Revocation, RevocationCheck};
 use cabinet::server::store::fund::FundRecord;
+use cabinet::server::world::sha256;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -275,8 +276,18 @@ async fn t02_a_sign_in_from_a_new_device_is_told_to_the_contacts_the_fund_holds(
     sign_in(ALIYA, "").await;
     assert_eq!(told(&eds).await.len(), 2, "another browser isn't");
     eds.house.clock.advance_seconds(90 * 86_400 + 1);
+    let known = core.world.secret();
+    let now = core.world.now();
+    core.store
+        .remember(&iin(ALIYA), &sha256(&known), None, now)
+        .await
+        .unwrap();
     let credentials = json!({ "iin": ALIYA, "password": ALIYAS_PASSWORD });
-    let late = eds.house.ask_with("accounts/sign_in", credentials, &device).await;
+    let cookies = format!("{device}; __Host-remembered={known}");
+    let late = eds
+        .house
+        .ask_with("accounts/sign_in", credentials, &cookies)
+        .await;
     assert_eq!(late.status, 200, "{}", late.text());
     assert_eq!(told(&eds).await.len(), 2, "nor is one not used for three months");
 }

@@ -4,7 +4,7 @@ use cabinet::domain::iin::Iin;
 use cabinet::domain::person::Person;
 use cabinet::domain::time::{Date, Timestamp};
 use cabinet::server::config::Config;
-use cabinet::server::world::{Clock, SystemRandom, World};
+use cabinet::server::world::{Clock, SystemRandom, World, sha256};
 use cabinet::server::{Opened, Running, accounts::password, open};
 use reqwest::header::{HeaderMap, SET_COOKIE};
 use serde_json::{Value, json};
@@ -25,6 +25,8 @@ pub struct House {
     pub clock: Arc<TestClock>,
     pub folder: TempDir,
     client: reqwest::Client,
+    /// Of a browser that Aliya had remembered.
+    pub remembered: String,
 }
 
 pub struct TestClock(AtomicI64);
@@ -129,7 +131,8 @@ impl House {
         let mut opened = open(config, world).await.unwrap();
         exchange(&mut opened);
         let running = opened.serve().await.unwrap();
-        let house = Self {
+        let mut house = Self {
+            remembered: String::new(),
             running,
             clock,
             folder,
@@ -144,6 +147,13 @@ impl House {
         let core = &house.running.core;
         let phc = password::hash(ALIYAS_PASSWORD, &[1; 16], &core.keys.pepper).unwrap();
         core.store.set_password(&iin(ALIYA), &phc).await.unwrap();
+        let secret = core.world.secret();
+        let now = core.world.now();
+        core.store
+            .remember(&iin(ALIYA), &sha256(&secret), None, now)
+            .await
+            .unwrap();
+        house.remembered = format!("__Host-remembered={secret}");
         house
     }
 
@@ -192,9 +202,10 @@ impl House {
         self.ask_with(question, input, "").await
     }
 
+    /// In the browser that Aliya had remembered.
     pub async fn try_password(&self, iin: &str, password: &str) -> Answer {
-        self.ask("accounts/sign_in", json!({ "iin": iin, "password": password }))
-            .await
+        let input = json!({ "iin": iin, "password": password });
+        self.ask_with("accounts/sign_in", input, &self.remembered).await
     }
 
     /// Signs Aliya in; returns her cookie.

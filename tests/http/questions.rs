@@ -25,6 +25,7 @@ fn every_server_function_of_the_source_is_registered() {
         include_str!("../../src/api/checks.rs"),
         include_str!("../../src/api/contacts.rs"),
         include_str!("../../src/api/drafts.rs"),
+        include_str!("../../src/api/openings.rs"),
         include_str!("../../src/api/records.rs"),
         include_str!("../../src/api/settings.rs"),
         include_str!("../../src/api/signing.rs"),
@@ -196,6 +197,8 @@ async fn without_a_session_nothing_of_a_person_is_answered() {
         "/api/accounts/sign_in",
         "/api/accounts/eds_challenge",
         "/api/accounts/eds_sign_in",
+        "/api/openings/under_way",
+        "/api/openings/again",
     ];
     let planted = format!("__Host-session={}", "A".repeat(43));
     for path in paths() {

@@ -120,6 +120,20 @@ impl Stage {
             iin: person.iin().clone(),
             key: format!("{id}-gost"),
         };
+        let remember = format!("{}/control/remember", self.demo.outside_url);
+        let (_, known) = self
+            .raw(
+                "POST",
+                &remember,
+                None,
+                Some(json!({ "iin": person.iin().digits() })),
+            )
+            .await;
+        browser.cookie = format!(
+            "{}={}",
+            known["name"].as_str().unwrap(),
+            known["value"].as_str().unwrap()
+        );
         let input = json!({ "iin": person.iin().digits(), "password": PASSWORD });
         let answer = browser.post("accounts/sign_in", input).await;
         assert_eq!(answer.status(), 200);

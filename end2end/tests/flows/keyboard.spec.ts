@@ -2,7 +2,7 @@
 // accessibility tree: names, descriptions, what is wrong, what is announced.
 import { expect, test } from "../../fixtures";
 import { retype, tabTo } from "../../keyboard";
-import { PASSWORD, aStreet, heading, people, saved } from "../../walk";
+import { PASSWORD, aStreet, heading, people, remembered, saved } from "../../walk";
 
 test.setTimeout(120_000);
 
@@ -13,6 +13,7 @@ test("signed in by password, filled, corrected, signed by EDS with keys alone @d
   const field = (key: string) => page.getByRole("textbox", { name: t(key), exact: true });
   const title = (key: string) => page.getByRole("heading", { level: 1, name: t(key), exact: true });
 
+  await remembered(page, people.erlan.iin);
   // The first stop of any page leads past its head.
   await page.goto("/");
   await heading(page, t("start_title"));

@@ -4,7 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Demo, expect, test } from "../../fixtures";
-import { aStreet, heading, openForm, people, pressEds, saved, signInByPassword } from "../../walk";
+import { PASSWORD, aStreet, heading, openForm, people, pressEds, saved, signInByPassword } from "../../walk";
 
 const port = Number(process.env.CABINET_PORT ?? 18080) + 200;
 
@@ -43,7 +43,7 @@ test("the server is killed while it saves: the page keeps what was typed, and sa
   const server = new Mortal();
   try {
     await server.start();
-    await signInByPassword(page, t, people.viktoria.iin);
+    await signInByPassword(page, t, people.viktoria.iin, PASSWORD, server.demo);
     await heading(page, t("record_title"));
     await openForm(page, t);
     const street = page.getByLabel(t("field_street"), { exact: true });
@@ -74,7 +74,7 @@ test("the server is killed while it takes the signature: the next press thanks, 
   const server = new Mortal();
   try {
     await server.start();
-    await signInByPassword(page, t, people.viktoria.iin);
+    await signInByPassword(page, t, people.viktoria.iin, PASSWORD, server.demo);
     await heading(page, t("record_title"));
     await openForm(page, t);
     const street = aStreet();

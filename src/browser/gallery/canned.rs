@@ -1,18 +1,19 @@
 //! What the server would answer: one made-up person, an application from draft to thanks, and each thing that may go wrong.
 
-use crate::api::accounts::{ChallengeIssued, Identity, Way};
+use crate::api::accounts::{ChallengeIssued, Entry, Identity, OfferedNumber, Way};
 use crate::api::addresses::FoundPlace;
 use crate::api::applications::{Frozen, SignedReceipt, SigningWay, Summary};
 use crate::api::checks::{CheckAnswer, Genuine};
 use crate::api::contacts::{CodeSent, CodeTrouble, Unreached, UnreachedKind};
 use crate::api::drafts::{Draft, DraftSaved};
+use crate::api::openings::{HeldNumber, Opening, UnderWay};
 use crate::api::records::{Account, Contribution, Record};
 use crate::api::settings::{GivenConsent, OpenSession, PasswordSet, PastSignIn, Settings};
 use crate::api::signing::{QrSession, QrState};
 use crate::api::suspensions::Suspended;
 use crate::api::{ApiError, Nothing};
 use crate::browser::calls::Signature;
-use crate::browser::calls::{Answer, Calls, InsideCalls, RoomCalls, SettingsCalls};
+use crate::browser::calls::{Answer, Calls, InsideCalls, OpeningCalls, RoomCalls, SettingsCalls};
 use crate::browser::ncalayer::{AgentTrouble, Cancel, Step};
 use crate::domain::address::Address;
 use crate::domain::application::ApplicationState;
@@ -51,7 +52,17 @@ pub(super) fn stays_at(step: Step, cancel: Cancel, show: &dyn Fn(Step)) -> Signa
 /// Everything goes well.
 pub(super) fn fine() -> Calls {
     Calls {
-        sign_in: |_| now(identity()),
+        sign_in: |_| {
+            now(Entry::Open {
+                identity: Box::new(identity()),
+            })
+        },
+        send_step_code: |_| now(code_sent()),
+        confirm_step: |_| {
+            fail(ApiError::Code {
+                trouble: CodeTrouble::Wrong { left: 4 },
+            })
+        },
         eds_challenge: |_| {
             now(ChallengeIssued {
                 data_base64: "YQ==".to_owned(),
@@ -79,13 +90,7 @@ pub(super) fn fine_inside() -> InsideCalls {
             })
         },
         start_over: |_| now(draft()),
-        send_code: |_| {
-            now(CodeSent {
-                now: NOW,
-                expires_at: NOW.plus_seconds(300),
-                again_at: NOW.plus_seconds(60),
-            })
-        },
+        send_code: |_| now(code_sent()),
         confirm_code: |_| {
             fail(ApiError::Code {
                 trouble: CodeTrouble::Wrong { left: 4 },
@@ -158,6 +163,54 @@ fn genuine() -> CheckAnswer {
             state_at: receipt.signed_at.plus_seconds(1),
             sha256: receipt.sha256,
         }),
+    }
+}
+
+/// The same without a session. What is typed decides what goes wrong: `111111` is a wrong code, `222222` one whose time is over.
+pub(super) fn fine_opening() -> OpeningCalls {
+    OpeningCalls {
+        start: |wanted| match wanted.number {
+            HeldNumber::Work => fail(ApiError::TooMany {
+                retry_after_seconds: 840,
+            }),
+            // Never solved: the page stays at it.
+            HeldNumber::Home if wanted.proof.is_empty() => fail(ApiError::Puzzle {
+                puzzle: "gallery".to_owned(),
+                bits: 200,
+                wait_seconds: 3600,
+            }),
+            _ => now(code_sent()),
+        },
+        again: |_| now(code_sent()),
+        under_way: |_| {
+            now(UnderWay {
+                opening: Some(Opening::Registration),
+                sent: Some(code_sent()),
+                proven: false,
+            })
+        },
+        finish: |opened| {
+            let left = 4;
+            match &*opened.code {
+                "111111" => fail(ApiError::Code {
+                    trouble: CodeTrouble::Wrong { left },
+                }),
+                "222222" => fail(ApiError::Code {
+                    trouble: CodeTrouble::Ended,
+                }),
+                _ if opened.password.contains("Әлия") => now(PasswordSet::Personal),
+                _ if opened.password.chars().count() < 8 => now(PasswordSet::Short),
+                _ => now(PasswordSet::Done),
+            }
+        },
+    }
+}
+
+fn code_sent() -> CodeSent {
+    CodeSent {
+        now: NOW,
+        expires_at: NOW.plus_seconds(300),
+        again_at: NOW.plus_seconds(60),
     }
 }
 
@@ -236,6 +289,17 @@ pub(super) fn identity() -> Identity {
         previous_sign_in: Some(NOW.plus_seconds(-86_400 * 12)),
         consent_given: true,
         unreached: Vec::new(),
+    }
+}
+
+/// The numbers a code may go to in a browser that isn't remembered.
+pub(super) fn second_step(numbers: &[(HeldNumber, &str)]) -> Entry {
+    let offered = |(number, masked): &(HeldNumber, &str)| OfferedNumber {
+        number: *number,
+        masked: (*masked).to_owned(),
+    };
+    Entry::Code {
+        numbers: numbers.iter().map(offered).collect(),
     }
 }
 

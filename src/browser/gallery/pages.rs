@@ -4,7 +4,9 @@
 use super::canned::{self, fail, fine, fine_after, fine_inside, now};
 use super::knobs::lang;
 use super::shelf::stands;
+use crate::api::accounts::Entry;
 use crate::api::checks::CheckAnswer;
+use crate::api::openings::HeldNumber;
 use crate::api::records::Record;
 use crate::api::signing::QrState;
 use crate::api::suspensions::Suspended;
@@ -48,6 +50,65 @@ const PASSWORD: &[Act] = &[
     Act::Type("#password", "Qwerty12"),
     Act::Press("form [type=submit]"),
 ];
+const WHO: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Press("form [type=submit]"),
+];
+/// The last of the numbers is asked for too often.
+const TOO_OFTEN: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Press("form [type=submit]"),
+    Act::Press("#number-2"),
+    Act::Press("form [type=submit]"),
+];
+/// The one before it is asked for so often that the page has something to solve.
+const CHECKED: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Press("form [type=submit]"),
+    Act::Press("#number-1"),
+    Act::Press("form [type=submit]"),
+];
+const CODE: &str = "/register?step=code";
+
+/// A code and a password, as typed.
+macro_rules! opened {
+    ($code:literal, $password:literal) => {
+        &[
+            Act::Type("#code", $code),
+            Act::Type("#own-password", $password),
+            Act::Press("form [type=submit]"),
+        ]
+    };
+}
+
+const STEP: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Type("#password", "Qwerty12"),
+    Act::Press("form [type=submit]"),
+    Act::Press("#second-step [type=submit]"),
+];
+const STEP_WRONG: &[Act] = &[
+    Act::Type("#iin", "870514400020"),
+    Act::Type("#password", "Qwerty12"),
+    Act::Press("form [type=submit]"),
+    Act::Press("#second-step [type=submit]"),
+    Act::Type("#step-code", "123456"),
+    Act::Press("#second-step [type=submit]"),
+];
+
+/// The browser isn't remembered.
+fn stepping() -> Calls {
+    Calls {
+        sign_in: |_| {
+            now(canned::second_step(&[
+                (HeldNumber::Mobile, "+7 ••• ••• •• 45"),
+                (HeldNumber::Work, "+7 ••• ••• •• 18"),
+            ]))
+        },
+        ..fine()
+    }
+}
+
 const MOBILE: &str = "8 701 234 56 78";
 const NEW_MOBILE: &[Act] = &[Act::Type("#mobile", MOBILE)];
 const BY_EDS: &[Act] = &[Act::Press("#eds .button")];
@@ -207,7 +268,11 @@ pub static PAGES: &[PageStory] = &[
         "sign_in_reach",
         "/sign-in",
         || Calls {
-            sign_in: |_| now(canned::unreached()),
+            sign_in: |_| {
+                now(Entry::Open {
+                    identity: Box::new(canned::unreached()),
+                })
+            },
             ..fine()
         },
         PASSWORD,
@@ -239,6 +304,18 @@ pub static PAGES: &[PageStory] = &[
         "/sign-in",
         || Calls {
             sign_in: |_| fail(ApiError::Offline),
+            ..fine()
+        },
+        PASSWORD,
+    ),
+    outside("second_step", "/sign-in", stepping, PASSWORD),
+    outside("second_step_code", "/sign-in", stepping, STEP),
+    outside("second_step_wrong", "/sign-in", stepping, STEP_WRONG),
+    outside(
+        "second_step_no_number",
+        "/sign-in",
+        || Calls {
+            sign_in: |_| now(canned::second_step(&[])),
             ..fine()
         },
         PASSWORD,
@@ -292,6 +369,37 @@ pub static PAGES: &[PageStory] = &[
         },
         PASSWORD,
     ),
+    outside("register", "/register", fine, &[]),
+    outside(
+        "register_empty",
+        "/register",
+        fine,
+        &[Act::Press("form [type=submit]")],
+    ),
+    outside("register_number", "/register", fine, WHO),
+    outside("register_checking", "/register", fine, CHECKED),
+    outside("register_too_often", "/register", fine, TOO_OFTEN),
+    outside("register_code", CODE, fine, &[]),
+    outside(
+        "register_code_wrong",
+        CODE,
+        fine,
+        opened!("111111", "Jeti-qaragai-2026"),
+    ),
+    outside(
+        "register_code_ended",
+        CODE,
+        fine,
+        opened!("222222", "Jeti-qaragai-2026"),
+    ),
+    outside("register_password_short", CODE, fine, opened!("333333", "Jeti")),
+    outside(
+        "register_password_personal",
+        CODE,
+        fine,
+        opened!("333333", "Әлия-2026-жыл"),
+    ),
+    outside("reset", "/reset", fine, &[]),
     outside("help", "/help", fine, &[]),
     outside("privacy", "/privacy", fine, &[]),
     outside("accessibility", "/accessibility", fine, &[]),
@@ -640,6 +748,7 @@ pub(super) fn play(story: &'static PageStory) {
         provide_context((story.inside)());
         provide_context((story.after)());
         provide_context(canned::fine_settings());
+        provide_context(canned::fine_opening());
         view! { <App program=programs::WHOLE calls=(story.calls)()/> }
     });
     for (index, act) in story.acts.iter().enumerate() {

@@ -18,6 +18,8 @@ pub fn page() -> Markup {
     let cookies = [
         key::PRIVACY_COOKIE_SESSION,
         key::PRIVACY_COOKIE_PRE_LOGIN,
+        key::PRIVACY_COOKIE_CODE,
+        key::PRIVACY_COOKIE_DEVICE,
         key::PRIVACY_COOKIE_CHOICE,
         key::PRIVACY_COOKIE_WORKS,
     ];

@@ -11,6 +11,7 @@ use crate::browser::calls::{Answer, settings_calls};
 use crate::browser::components::{
     Button, ButtonKind, Cell, Dialog, NoticeKind, PasswordField, Table, focus_field, toast,
 };
+use crate::browser::errors;
 use crate::browser::markup::{IntoMarkup, Markup, all, live, maybe, nothing, tag};
 use crate::browser::session::Session;
 use crate::browser::signals::{RwSignal, Signal, spawn};
@@ -194,18 +195,17 @@ fn password(room: Room) -> Markup {
         return nothing();
     }
     let told = move |set: PasswordSet| {
-        let (field, wrong, id) = match set {
-            PasswordSet::Done => {
+        let (field, wrong, id) = match errors::password(set) {
+            Some(wrong) => (new_error, wrong, "new-password"),
+            None if set == PasswordSet::WrongCurrent => {
+                (current_error, key::SETTINGS_PASSWORD_WRONG, "current-password")
+            }
+            None => {
                 current.set(String::new());
                 new.set(String::new());
                 toast(t(key::SETTINGS_PASSWORD_DONE));
                 return;
             }
-            PasswordSet::WrongCurrent => (current_error, key::SETTINGS_PASSWORD_WRONG, "current-password"),
-            PasswordSet::Short => (new_error, key::SETTINGS_PASSWORD_SHORT, "new-password"),
-            PasswordSet::Long => (new_error, key::SETTINGS_PASSWORD_LONG, "new-password"),
-            PasswordSet::Personal => (new_error, key::SETTINGS_PASSWORD_PERSONAL, "new-password"),
-            PasswordSet::Common => (new_error, key::SETTINGS_PASSWORD_COMMON, "new-password"),
         };
         field.set(t(wrong).to_owned());
         focus_field(id);

@@ -1,21 +1,22 @@
 //! Sign-in: by EDS through NCALayer, or by IIN and password. Leads back to the page the person came from.
 
 use super::{framed, navigator};
-use crate::api::accounts::{Credentials, Identity, SignedChallenge};
+use crate::api::accounts::{Credentials, Entry, OfferedNumber, SignedChallenge};
 use crate::api::{ApiError, Nothing};
 use crate::browser::blocks::eds::{self, Eds, Purpose};
-use crate::browser::blocks::plain::{block, division, notice, paragraph};
-use crate::browser::blocks::reach;
+use crate::browser::blocks::plain::{block, division, link, links, notice, paragraph};
 use crate::browser::blocks::trouble::may_fail;
+use crate::browser::blocks::{reach, second_step};
 use crate::browser::calls::calls;
 use crate::browser::components::{Button, FieldKind, NoticeKind, PasswordField, TextField, focus_field};
 use crate::browser::errors;
-use crate::browser::markup::{IntoMarkup, Markup, live, maybe, tag};
+use crate::browser::markup::{IntoMarkup, Markup, live, maybe, nothing, tag};
 use crate::browser::session::Session;
 use crate::browser::signals::{Memo, RwSignal, Signal, effect, spawn};
 use crate::browser::texts::{key, t};
 use crate::browser::window;
 use crate::domain::iin::Iin;
+use crate::texts::screen::Key;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -45,11 +46,27 @@ pub fn page() -> Markup {
         })
     });
     let update = Callback::new(move |()| go.run(("/form".to_owned(), true)));
+    // The numbers a code may go to, while one is needed after the password.
+    let step = RwSignal::new(None::<Vec<OfferedNumber>>);
+    let said = RwSignal::new(None::<Key>);
+    let over = Callback::new(move |why: Option<Key>| {
+        said.set(why);
+        step.set(None);
+        request_animation_frame(window::to_heading);
+    });
     let content = live(move || {
         if is_asked.get() {
-            reach::view(session, untrack(asked).unwrap_or_default(), update)
-        } else {
-            division("stack", vec![by_eds(session), by_password(session)])
+            return reach::view(session, untrack(asked).unwrap_or_default(), update);
+        }
+        match step.get() {
+            Some(numbers) => second_step::view(session, numbers, over),
+            None => {
+                let said = said.get_untracked().map_or_else(nothing, |why| {
+                    let text = paragraph("", t(why).to_owned());
+                    notice(NoticeKind::Info, "", true, vec![text])
+                });
+                division("stack", vec![said, by_eds(session), by_password(session, step)])
+            }
         }
     });
     let title = Signal::derive(move || {
@@ -115,7 +132,7 @@ fn by_eds(session: Session) -> Markup {
     )
 }
 
-fn by_password(session: Session) -> Markup {
+fn by_password(session: Session, step: RwSignal<Option<Vec<OfferedNumber>>>) -> Markup {
     let calls = calls();
     let iin = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
@@ -168,12 +185,23 @@ fn by_password(session: Session) -> Markup {
         busy.set(true);
         failed.set(None);
         spawn(async move {
-            let answer: Result<Identity, ApiError> = (calls.sign_in)(credentials).await;
+            let answer = (calls.sign_in)(credentials).await;
             busy.try_set(false);
             match answer {
-                Ok(identity) => {
+                Ok(Entry::Open { identity }) => {
                     password.try_set(String::new());
-                    session.begin(identity);
+                    session.begin(*identity);
+                }
+                Ok(Entry::Code { numbers }) => {
+                    let none = numbers.is_empty();
+                    step.try_set(Some(numbers));
+                    request_animation_frame(move || {
+                        if none {
+                            window::to_heading();
+                        } else {
+                            focus_field("step-number");
+                        }
+                    });
                 }
                 Err(error) => {
                     failed.try_set(Some(error));
@@ -213,8 +241,20 @@ fn by_password(session: Session) -> Markup {
         .child(iin.markup())
         .child(password.markup())
         .child(division("actions", vec![button.markup()]))
-        .child(paragraph("block__why", t(key::SIGNIN_FORGOT).to_owned()));
+        .child(without());
     block("by-password", t(key::WAY_PASSWORD), String::new(), vec![form])
+}
+
+/// For who has no password, or no longer knows it.
+fn without() -> Markup {
+    links(vec![
+        link("/reset".to_owned(), t(key::SIGNIN_FORGOT).to_owned(), false),
+        link(
+            "/register".to_owned(),
+            [t(key::SIGNIN_NONE), " ", t(key::REGISTER_TITLE)].concat(),
+            false,
+        ),
+    ])
 }
 
 #[cfg(test)]

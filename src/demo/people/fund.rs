@@ -90,6 +90,8 @@ fn vary(id: &str, record: &mut FundRecord) {
                 opened_on: day("2024-01-31"),
             });
         }
+        "gulnar" => contacts(requisites, "+77051902001", "", "gulnar@example.kz"),
+        "timur" => contacts(requisites, "+77051902002", "", "timur@example.kz"),
         "elena" => contacts(requisites, "+77478889900", "", "elena.sokolova@example.com"),
         "nurzhan" => {
             contacts(requisites, "+77083334455", "", "nurzhan@example.kz");

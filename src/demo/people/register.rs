@@ -368,6 +368,30 @@ pub(super) fn all() -> Vec<(&'static str, &'static str, RegisterPerson)> {
             ]),
         ),
         (
+            "gulnar",
+            "no password yet: registers",
+            person(
+                "930415400155",
+                "ЖҮНІСОВА ГҮЛНӘР ҚАЙРАТҚЫЗЫ",
+                "1993-04-15",
+                true,
+                astana("МӘҢГІЛІК ЕЛ ДАҢҒЫЛЫ", "31", "17"),
+            )
+            .with([card("045454545", "2021-05-11", "2031-05-10")]),
+        ),
+        (
+            "timur",
+            "no password yet: registers too",
+            person(
+                "950825300141",
+                "АМАНОВ ТИМУР САМАТҰЛЫ",
+                "1995-08-25",
+                false,
+                almaty("РОЗЫБАКИЕВ КӨШЕСІ", "112", "8"),
+            )
+            .with([card("046464646", "2021-09-21", "2031-09-20")]),
+        ),
+        (
             "raushan",
             "no mobile number at the Fund",
             person(

@@ -1,16 +1,16 @@
 //! What a person looks over and ends by themselves: sessions, the password, the consent. A password set in a session opened by
 //! EDS needs no old one: the key has said who it is.
 
-use super::AccountsService;
-use super::password;
-use super::password_rules::{self, Weakness};
+use super::password_rules;
 use super::session::{self, ABSOLUTE_MS, IDLE_MS};
+use super::{AccountsService, openings};
 use crate::api::accounts::Way;
 use crate::api::settings::{
     GivenConsent, NewPassword, OpenSession, PasswordSet, PastSignIn, SessionsToEnd, Settings, SettingsRoom,
 };
 use crate::api::{ApiError, Caller, Nothing};
 use crate::server::limits::{self, Limit, Rule};
+use crate::server::outbox::Message;
 use crate::server::store::accounts::Try;
 use crate::server::store::applications::hex;
 use crate::server::world::sha256;
@@ -154,10 +154,11 @@ impl SettingsRoom for AccountsService {
             .map(|row| row.secret_hash)
             .filter(|hash| *hash != session.id_hash && (input.id.is_empty() || public_id(hash) == input.id))
             .collect();
-        if !ended.is_empty() {
+        let all = input.id.is_empty();
+        if all || !ended.is_empty() {
             self.core
                 .store
-                .end_sessions(&session.person_iin, &ended, &caller.request_id)
+                .end_sessions(&session.person_iin, &ended, all, &caller.request_id)
                 .await?;
         }
         self.settings_of(&session).await
@@ -172,42 +173,18 @@ impl SettingsRoom for AccountsService {
             .fund_record(iin)
             .await?
             .ok_or(ApiError::UnknownPerson)?;
-        let known = [
-            held.person.surname.as_str(),
-            &held.person.given_name,
-            held.person.patronymic.as_deref().unwrap_or_default(),
-            iin.digits(),
-            &held.requisites.mobile,
-            &held.requisites.home,
-            &held.requisites.email,
-        ];
-        match password_rules::judge(&input.new, &known) {
-            Ok(()) => {}
-            Err(Weakness::Short) => return Ok(PasswordSet::Short),
-            Err(Weakness::Long) => return Ok(PasswordSet::Long),
-            Err(Weakness::Personal) => return Ok(PasswordSet::Personal),
-            Err(Weakness::Common) => return Ok(PasswordSet::Common),
+        if let Err(weakness) = password_rules::judge(&input.new, &openings::known_of(&held)) {
+            return Ok(openings::told(weakness));
         }
         if session.way != Way::Eds && !self.current_fits(caller, &session, input.current).await? {
             return Ok(PasswordSet::WrongCurrent);
         }
-        let permit = self
-            .hashing
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|_| ApiError::Unavailable)?;
-        let (salt, hashing) = (core.world.bytes(), core.clone());
-        let phc = tokio::task::spawn_blocking(move || {
-            let phc = password::hash(&input.new, &salt, &hashing.keys.pepper);
-            drop(permit);
-            phc
-        })
-        .await
-        .map_err(|_| ApiError::Unavailable)?
-        .map_err(|_| ApiError::Unavailable)?;
+        let phc = self.hashed(input.new).await?;
+        let now = core.world.now();
+        let notices = openings::of_new_password(core, caller, &held.requisites, now);
+        let messages: Vec<Message<'_>> = notices.iter().map(|notice| notice.message(now)).collect();
         core.store
-            .change_password(iin, &phc, &session.id_hash, &caller.request_id)
+            .change_password(iin, &phc, &session.id_hash, &messages, &caller.request_id)
             .await?;
         Ok(PasswordSet::Done)
     }
@@ -227,6 +204,7 @@ impl SettingsRoom for AccountsService {
 mod tests {
     use super::*;
     use crate::api::accounts::Credentials;
+    use crate::server::accounts::password;
     use crate::server::fixture::{ALIYA, BOLAT, House, iin};
 
     fn new_password(current: &str, new: &str) -> NewPassword {

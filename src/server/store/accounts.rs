@@ -344,8 +344,11 @@ impl AccountStore for Sqlite {
         for (sql, before) in [
             ("DELETE FROM challenges WHERE expires_at < ?", now),
             ("DELETE FROM codes WHERE expires_at < ?", now),
+            ("DELETE FROM openings WHERE expires_at < ?", now),
             ("DELETE FROM limits WHERE forget_at < ?", now),
+            ("DELETE FROM second_steps WHERE expires_at < ?", now),
             ("DELETE FROM devices WHERE seen_at < ?", device_since),
+            ("DELETE FROM remembered WHERE seen_at < ?", device_since),
         ] {
             removed += sqlx::query(sql)
                 .bind(before.0)

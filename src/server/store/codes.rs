@@ -56,6 +56,8 @@ pub struct Trial<'a> {
     pub kind: ContactKind,
     /// Proven by the right code.
     pub contact: &'a str,
+    /// SHA-256 of the secret of the opening that the right code proves too.
+    pub opening: Option<[u8; 32]>,
     pub request_id: &'a str,
 }
 
@@ -278,6 +280,13 @@ async fn prove(tx: &mut SqliteConnection, trial: &Trial<'_>) -> Result<(), Store
         .bind(trial.failures.key.as_slice())
         .execute(&mut *tx)
         .await?;
+    if let Some(opening) = &trial.opening {
+        sqlx::query("UPDATE openings SET proven_at = ? WHERE secret_hash = ?")
+            .bind(trial.at.0)
+            .bind(opening.as_slice())
+            .execute(&mut *tx)
+            .await?;
+    }
     sqlx::query(
         "INSERT INTO contacts (iin, kind, value, proven_at) VALUES (?, ?, ?, ?)
          ON CONFLICT (iin, kind, value) DO UPDATE SET proven_at = excluded.proven_at",

@@ -3,6 +3,7 @@
 use super::accounts::read_iin;
 use super::{Sqlite, StoreError};
 use crate::domain::iin::Iin;
+use crate::domain::phone::Phone;
 use crate::domain::requisites::{Change, Requisites};
 use crate::domain::time::Timestamp;
 use crate::server::audit;
@@ -51,26 +52,7 @@ pub trait ContactStore: Send + Sync {
 #[async_trait]
 impl ContactStore for Sqlite {
     async fn contact(&self, iin: &Iin, channel: Channel, value: &str) -> Result<Contact, StoreError> {
-        let row = sqlx::query(
-            "SELECT proven_at, codes_from, application, suspended_at FROM contacts
-             WHERE iin = ? AND kind = ? AND value = ?",
-        )
-        .bind(iin.digits())
-        .bind(kind(channel))
-        .bind(value)
-        .fetch_optional(&mut *self.read().await?)
-        .await?;
-        let mut contact = Contact::held_from_the_start(channel, value);
-        if let Some(row) = row {
-            let time = |column| -> Result<Option<Timestamp>, StoreError> {
-                Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp))
-            };
-            contact.proven_at = time("proven_at")?;
-            contact.codes_from = time("codes_from")?;
-            contact.application = row.try_get("application")?;
-            contact.suspended_at = time("suspended_at")?;
-        }
-        Ok(contact)
+        contact(&mut *self.read().await?, iin, channel, value).await
     }
 
     async fn is_suspended(&self, iin: &Iin) -> Result<bool, StoreError> {
@@ -157,6 +139,35 @@ impl ContactStore for Sqlite {
     }
 }
 
+/// What is known of a contact, as part of a transaction.
+pub(super) async fn contact(
+    connection: &mut SqliteConnection,
+    iin: &Iin,
+    channel: Channel,
+    value: &str,
+) -> Result<Contact, StoreError> {
+    let row = sqlx::query(
+        "SELECT proven_at, codes_from, application, suspended_at FROM contacts
+         WHERE iin = ? AND kind = ? AND value = ?",
+    )
+    .bind(iin.digits())
+    .bind(kind(channel))
+    .bind(value)
+    .fetch_optional(connection)
+    .await?;
+    let mut contact = Contact::held_from_the_start(channel, value);
+    if let Some(row) = row {
+        let time = |column| -> Result<Option<Timestamp>, StoreError> {
+            Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp))
+        };
+        contact.proven_at = time("proven_at")?;
+        contact.codes_from = time("codes_from")?;
+        contact.application = row.try_get("application")?;
+        contact.suspended_at = time("suspended_at")?;
+    }
+    Ok(contact)
+}
+
 /// Notes the contacts that an application brings in, inside its transaction. One proven before stays proven; one that was
 /// suspended stays suspended: only the owner's EDS lifts that.
 pub(super) async fn bring_in(
@@ -171,6 +182,9 @@ pub(super) async fn bring_in(
         let (channel, value) = match change {
             Change::Mobile { .. } => (Channel::Sms, &after.mobile),
             Change::Email { .. } => (Channel::Email, &after.email),
+            // Codes go to these too where they are mobiles: their first hours are counted as well.
+            Change::Home { .. } if is_kz_mobile(&after.home) => (Channel::Sms, &after.home),
+            Change::Work { .. } if is_kz_mobile(&after.work) => (Channel::Sms, &after.work),
             _ => continue,
         };
         if value.is_empty() {
@@ -201,6 +215,10 @@ pub(super) async fn bring_in(
         .await?;
     }
     Ok(())
+}
+
+fn is_kz_mobile(number: &str) -> bool {
+    Phone::parse_kz_mobile(number).is_ok()
 }
 
 /// As the column `kind` has it.

@@ -24,6 +24,11 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (10, include_str!("../../../migrations/sqlite/0010_works.sql")),
     (11, include_str!("../../../migrations/sqlite/0011_returned.sql")),
     (12, include_str!("../../../migrations/sqlite/0012_events.sql")),
+    (13, include_str!("../../../migrations/sqlite/0013_openings.sql")),
+    (
+        14,
+        include_str!("../../../migrations/sqlite/0014_second_step.sql"),
+    ),
 ];
 
 const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (

@@ -1,10 +1,11 @@
 //! What a person may look over and end: sessions, sign-ins, consents.
 
-use super::{Sqlite, StoreError};
+use super::{Sqlite, StoreError, second_steps};
 use crate::api::accounts::Way;
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
 use crate::server::audit;
+use crate::server::outbox::{self, Message};
 use async_trait::async_trait;
 use serde_json::json;
 use sqlx::Row as _;
@@ -43,19 +44,21 @@ pub trait SettingsStore: Send + Sync {
     async fn consents_of(&self, iin: &Iin) -> Result<Vec<(Timestamp, Option<Timestamp>)>, StoreError>;
     /// Whether the person may sign in by IIN and password.
     async fn has_password(&self, iin: &Iin) -> Result<bool, StoreError>;
-    /// Ends these sessions of the person.
+    /// Ends these sessions of the person; with `forget` every browser is asked for a code again.
     async fn end_sessions(
         &self,
         iin: &Iin,
         secret_hashes: &[[u8; 32]],
+        forget: bool,
         request_id: &str,
     ) -> Result<(), StoreError>;
-    /// Sets a password and ends all sessions but the one it is set in.
+    /// Sets a password, ends all sessions but the one it is set in, and tells the contacts.
     async fn change_password(
         &self,
         iin: &Iin,
         phc: &str,
         kept_session: &[u8; 32],
+        messages: &[Message<'_>],
         request_id: &str,
     ) -> Result<(), StoreError>;
     /// Withdraws what was given; an application being made is cancelled with its document and its signing by QR.
@@ -144,9 +147,13 @@ impl SettingsStore for Sqlite {
         &self,
         iin: &Iin,
         secret_hashes: &[[u8; 32]],
+        forget: bool,
         request_id: &str,
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
+        if forget {
+            second_steps::forget_browsers(&mut tx, iin).await?;
+        }
         let mut ended = 0;
         for secret_hash in secret_hashes {
             ended += sqlx::query("DELETE FROM sessions WHERE secret_hash = ? AND iin = ?")
@@ -174,6 +181,7 @@ impl SettingsStore for Sqlite {
         iin: &Iin,
         phc: &str,
         kept_session: &[u8; 32],
+        messages: &[Message<'_>],
         request_id: &str,
     ) -> Result<(), StoreError> {
         let now = self.world.now();
@@ -193,6 +201,10 @@ impl SettingsStore for Sqlite {
             .bind(kept_session.as_slice())
             .execute(&mut *tx)
             .await?;
+        second_steps::forget_browsers(&mut tx, iin).await?;
+        for message in messages {
+            outbox::insert(&mut tx, *message).await?;
+        }
         let entry = audit::Entry {
             at: now,
             event: "password.set",
