@@ -62,6 +62,7 @@ pub fn register() {
     register::<applications::History>();
     register::<addresses::SuggestPlaces>();
     register::<addresses::SuggestPostcodes>();
+    register::<addresses::Countries>();
     register::<settings::MySettings>();
     register::<settings::EndSessions>();
     register::<settings::SetPassword>();

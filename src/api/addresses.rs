@@ -1,6 +1,6 @@
 //! Suggestions while an address is typed: places of the KATO classifier, postal indexes of «Қазпошта».
 
-use super::ApiError;
+use super::{ApiError, Nothing};
 #[cfg(feature = "ssr")]
 use super::{Caller, services::here};
 use crate::domain::reading::reads;
@@ -54,9 +54,18 @@ pub async fn suggest_postcodes(input: PlaceQuery) -> Result<Vec<String>, ApiErro
     services.addresses.suggest_postcodes(&caller, input).await
 }
 
+/// The countries and territories a person may live in, Kazakhstan apart, by their names in the page's language, in its
+/// alphabet's order.
+#[server(name = Countries, prefix = "/api", endpoint = "addresses/countries", input = Json, output = Json)]
+pub async fn countries(input: Nothing) -> Result<Vec<String>, ApiError> {
+    let (services, caller) = here()?;
+    services.addresses.countries(&caller, input).await
+}
+
 #[cfg(feature = "ssr")]
 #[async_trait::async_trait]
 pub trait Addresses: Send + Sync {
     async fn suggest_places(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<FoundPlace>, ApiError>;
     async fn suggest_postcodes(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<String>, ApiError>;
+    async fn countries(&self, caller: &Caller, input: Nothing) -> Result<Vec<String>, ApiError>;
 }

@@ -92,6 +92,7 @@ calls! {
         review: applications::Review(ApplicationId) -> Frozen;
         suggest_places: addresses::SuggestPlaces(PlaceQuery) -> Vec<FoundPlace>;
         suggest_postcodes: addresses::SuggestPostcodes(PlaceQuery) -> Vec<String>;
+        countries: addresses::Countries(Nothing) -> Vec<String>;
         sign_by_eds: signing::SignByEds(EdsSignature) -> SignedReceipt;
         start_qr: signing::StartQr(ApplicationId) -> QrSession;
         qr_status: signing::QrStatus(QrQuestion) -> QrSession;

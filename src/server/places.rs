@@ -12,9 +12,10 @@ use super::accounts::session;
 use super::registers::kazpost::{Indexed, LONGEST_ADDRESS};
 use super::store::{PlaceStore, StoreError};
 use crate::api::addresses::{Addresses, FoundPlace, PlaceQuery};
-use crate::api::{ApiError, Caller};
+use crate::api::{ApiError, Caller, Nothing};
 use crate::domain::address::{Address, Region};
 use crate::domain::form::{Field, FieldError, Problem};
+use crate::domain::lang::Lang;
 use async_trait::async_trait;
 use classifier::{ClassifierError, Reading};
 use std::io::Read;
@@ -124,6 +125,17 @@ pub async fn hold_against(core: &Core, proposed: &mut Address, held: &Address) -
     Ok(())
 }
 
+/// The names of ISO 3166-1 that somebody lives under, Kazakhstan apart, as the Unicode CLDR has them but for a few that are
+/// called otherwise here; in the order of the alphabet.
+fn countries(lang: Lang) -> impl Iterator<Item = &'static str> {
+    match lang {
+        Lang::Kk => include_str!("../../assets/countries/kk.txt"),
+        Lang::Ru => include_str!("../../assets/countries/ru.txt"),
+        Lang::En => include_str!("../../assets/countries/en.txt"),
+    }
+    .lines()
+}
+
 pub struct AddressesService {
     core: Arc<Core>,
 }
@@ -141,6 +153,11 @@ impl Addresses for AddressesService {
         session::require(&self.core, caller).await?;
         let directory = self.core.places.current(&*self.core.store).await?;
         Ok(directory.find(&input.region, &input.text, caller.lang))
+    }
+
+    async fn countries(&self, caller: &Caller, _: Nothing) -> Result<Vec<String>, ApiError> {
+        session::require(&self.core, caller).await?;
+        Ok(countries(caller.lang).map(str::to_owned).collect())
     }
 
     async fn suggest_postcodes(&self, caller: &Caller, input: PlaceQuery) -> Result<Vec<String>, ApiError> {
@@ -278,6 +295,26 @@ mod tests {
             ..elsewhere
         };
         assert_eq!(judged(&unknown, &held).await, Ok(String::new()));
+    }
+
+    #[test]
+    fn the_same_countries_stand_in_each_language_once() {
+        for (lang, some) in [
+            (Lang::Kk, ["Германия", "Өзбекстан"]),
+            (Lang::Ru, ["Германия", "Узбекистан"]),
+            (Lang::En, ["Germany", "Uzbekistan"]),
+        ] {
+            let names: Vec<_> = countries(lang).collect();
+            assert_eq!(names.len(), 242, "{lang:?}");
+            let once: std::collections::HashSet<_> = names.iter().collect();
+            assert_eq!(once.len(), names.len(), "{lang:?}");
+            assert!(some.iter().all(|name| names.contains(name)), "{lang:?}");
+            assert!(
+                !names
+                    .iter()
+                    .any(|name| ["Қазақстан", "Казахстан", "Kazakhstan"].contains(name))
+            );
+        }
     }
 
     #[tokio::test]

@@ -50,7 +50,7 @@ pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
         )
         .route(
             "/.well-known/change-password",
-            get(|| async { Redirect::to("/help#password") }),
+            get(|| async { Redirect::to("/settings") }),
         )
         .route("/api", any(answer.clone()))
         .route("/api/", any(answer.clone()))

@@ -143,10 +143,10 @@ async fn the_address_of_ncalayer_is_the_pages_own_without_the_demo() {
 }
 
 #[tokio::test]
-async fn password_managers_are_led_to_what_help_says_of_the_password() {
+async fn password_managers_are_led_to_the_settings() {
     let house = House::new().await;
     let request = house.request("GET", "/.well-known/change-password");
     let answer = house.send(request).await;
     assert_eq!(answer.status, 303);
-    assert_eq!(answer.headers.get("location").unwrap(), "/help#password");
+    assert_eq!(answer.headers.get("location").unwrap(), "/settings");
 }

@@ -67,8 +67,9 @@ test("programs find what they look for: robots, the password's page, icons, the 
   expect(robots).toContain("Allow: /help$");
 
   await page.goto("/.well-known/change-password");
-  expect(new URL(page.url()).pathname + new URL(page.url()).hash).toBe("/help#password");
-  await expect(page.getByRole("heading", { name: t("help_password"), exact: true })).toBeInViewport();
+  // The settings, behind the sign-in.
+  await heading(page, t("signin_title"));
+  expect(new URL(page.url()).searchParams.get("next")).toBe("/settings");
 
   const named = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLLinkElement>("link[rel~=icon], link[rel=apple-touch-icon], link[rel=manifest]")].map((link) => link.href),

@@ -1,5 +1,5 @@
 import { expect, test } from "../../fixtures";
-import { heading, openForm, people, signInByPassword, toForm } from "../../walk";
+import { heading, openForm, people, signInByPassword, toForm, typePassword } from "../../walk";
 
 // The browser itself notes every answer of 4xx in its console.
 test.use({ expectedConsole: [[/status of 4\d\d/], { option: true }] as any });
@@ -62,7 +62,7 @@ test("an IIN that can't be one is told before anything is asked", async ({ page,
   page.on("request", (request) => {
     if (request.url().includes("/api/accounts/sign_in")) asked.push(request.url());
   });
-  await signInByPassword(page, t, "99010139000");
+  await typePassword(page, t, "99010139000");
   const iin = page.getByLabel(t("signin_iin"), { exact: true });
   await expect(iin).toHaveAccessibleDescription(new RegExp(t("iin_length", { found: "11" })));
   await expect(iin).toBeFocused();

@@ -133,3 +133,17 @@ test("leaving with unsaved changes warns @demo", async ({ page, context, demo, t
   await context.setOffline(false);
   await saved(page, t);
 });
+
+test("who lives abroad chooses the country from the list and writes the rest freely @demo", async ({ page, demo, t }) => {
+  await signInByPassword(page, t, people.erlan.iin);
+  await heading(page, t("record_title"));
+  await openFreshForm(page, t);
+  await page.getByRole("checkbox", { name: t("address_abroad") }).check();
+  const country = page.getByRole("combobox", { name: t("field_country"), exact: true });
+  await country.selectOption("Германия");
+  await page.getByLabel(t("field_abroad"), { exact: true }).fill("10117 Berlin, Unter den Linden 5");
+  await saved(page, t);
+  await expect(page.getByText(/Германия.*Berlin/).first()).toBeVisible();
+  await page.reload();
+  await expect(country).toHaveValue("Германия");
+});

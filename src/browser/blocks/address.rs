@@ -5,11 +5,13 @@ use super::entry::{Entry, tick};
 use super::places::suggest;
 use super::plain::{block, button, division, notice, paragraph};
 use super::postcode;
+use crate::api::Nothing;
+use crate::browser::calls::inside_calls;
 use crate::browser::components::{ButtonKind, Choice, FieldKind, NoticeKind, Select};
 use crate::browser::draft::DraftKeeper;
 use crate::browser::form::Checked;
 use crate::browser::markup::{IntoMarkup, Markup, live, maybe};
-use crate::browser::signals::{Memo, RwSignal};
+use crate::browser::signals::{Memo, RwSignal, spawn};
 use crate::browser::texts::{key, lang, t};
 use crate::domain::address::{Address, REGIONS, Region};
 use crate::domain::form::{Field, asks_settlement};
@@ -63,15 +65,7 @@ fn take(keeper: DraftKeeper, registered: &Address) {
 
 fn abroad_lines(keeper: DraftKeeper, checked: Checked) -> Vec<Markup> {
     let fields = keeper.fields;
-    let country = Entry {
-        autocomplete: Some("country-name"),
-        ..Entry::new(
-            Field::Country,
-            key::FIELD_COUNTRY,
-            fields.country,
-            FieldKind::Text,
-        )
-    };
+    let country = country(fields.country, checked);
     let abroad = Entry {
         hint: t(key::FIELD_ABROAD_HINT),
         autocomplete: Some("street-address"),
@@ -82,7 +76,53 @@ fn abroad_lines(keeper: DraftKeeper, checked: Checked) -> Vec<Markup> {
             FieldKind::Address,
         )
     };
-    vec![country.view(checked), abroad.view(checked)]
+    vec![country, abroad.view(checked)]
+}
+
+/// Chosen from the list; what stands there already and isn't in it stays a line to write in, and so does the field while there
+/// is no list.
+fn country(value: RwSignal<String>, checked: Checked) -> Markup {
+    let calls = inside_calls();
+    let names = RwSignal::new(Vec::<String>::new());
+    spawn(async move {
+        let found = (calls.countries)(Nothing {}).await.unwrap_or_default();
+        let fits = |typed: &String| typed.is_empty() || found.contains(typed);
+        if value.try_with_untracked(fits) == Some(true) {
+            names.try_set(found);
+        }
+    });
+    live(move || {
+        let choices: Vec<Choice> = names.with(|names| {
+            let choice = |name: &String| Choice::new(name, name, "");
+            names.iter().map(choice).collect()
+        });
+        if choices.is_empty() {
+            let by_hand = Entry::new(Field::Country, key::FIELD_COUNTRY, value, FieldKind::Text);
+            let autocomplete = Some("country-name");
+            return Entry {
+                autocomplete,
+                ..by_hand
+            }
+            .view(checked);
+        }
+        let chosen = Callback::new(move |()| {
+            checked.typed(Field::Country).run(());
+            checked.left(Field::Country).run(());
+        });
+        view! {
+            <Select
+                id=Field::Country.id()
+                label=t(key::FIELD_COUNTRY)
+                choices=choices
+                value=value
+                empty=t(key::FIELD_COUNTRY_CHOOSE)
+                error=checked.error(Field::Country)
+                autocomplete="country-name"
+                on_choose=chosen
+            />
+        }
+        .markup()
+    })
 }
 
 fn lines_at_home(keeper: DraftKeeper, checked: Checked) -> Vec<Markup> {

@@ -101,6 +101,7 @@ pub(super) fn fine_inside() -> InsideCalls {
         review: |_| now(frozen()),
         suggest_places: |_| now(places()),
         suggest_postcodes: |_| now(Vec::new()),
+        countries: |_| now(vec!["Германия".into(), "Түркия".into(), "Өзбекстан".into()]),
         sign_by_eds: |_| now(receipt(ApplicationState::Applied)),
         start_qr: |_| now(qr(QrState::New)),
         // A long poll that brings no news.
