@@ -146,4 +146,7 @@ test("who lives abroad chooses the country from the list and writes the rest fre
   await expect(page.getByText(/Германия.*Berlin/).first()).toBeVisible();
   await page.reload();
   await expect(country).toHaveValue("Германия");
+  // Nothing of it is left for the tests that follow.
+  await openFreshForm(page, t);
+  await expect(page.getByLabel(t("field_street"), { exact: true })).toBeVisible();
 });
