@@ -191,7 +191,12 @@ fn who(way: Way) -> Markup {
         form(way, submit, vec![field.markup()], t(key::OPENING_NEXT)),
         elsewhere(),
     ];
-    block("who", t(key::OPENING_WHO), String::new(), parts)
+    block(
+        "who",
+        t(key::OPENING_WHO),
+        String::new(),
+        vec![division("stack", parts)],
+    )
 }
 
 fn number(way: Way) -> Markup {
@@ -269,7 +274,12 @@ fn number(way: Way) -> Markup {
         elsewhere(),
     ];
     let why = t(key::OPENING_WHICH_HINT).to_owned();
-    block("which", t(key::OPENING_WHICH), why, parts)
+    block(
+        "which",
+        t(key::OPENING_WHICH),
+        why,
+        vec![division("stack", parts)],
+    )
 }
 
 fn code(way: Way, session: Session) -> Markup {
@@ -413,7 +423,7 @@ fn code(way: Way, session: Session) -> Markup {
         "code-and-password",
         t(key::OPENING_CODE_TITLE),
         String::new(),
-        parts,
+        vec![division("stack", parts)],
     )
 }
 
