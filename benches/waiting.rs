@@ -300,8 +300,9 @@ async fn measure() {
 
     let (telling, mut told) = mpsc::unbounded_channel();
     let begun = Instant::now();
+    let mut pages = tokio::task::JoinSet::new();
     for number in 0..PAGES {
-        tokio::spawn(wait(server.address, number, telling.clone()));
+        pages.spawn(wait(server.address, number, telling.clone()));
         // A queue of connections is as long as the system lets it be.
         if number % 100 == 99 {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -343,6 +344,8 @@ async fn measure() {
         "news of an end, from the act to the page",
         &news(&server, &mut told).await,
     );
+    // Before the server goes: nobody waits for it any more.
+    pages.shutdown().await;
 }
 
 /// Seconds each of many statuses took that are answered at once.
