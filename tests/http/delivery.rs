@@ -1,6 +1,6 @@
 //! What leaves the outbox, and when.
 
-use crate::house::House;
+use crate::house::{House, until};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
@@ -74,16 +74,6 @@ async fn put(house: &House, id: &str, expires_at: Option<Timestamp>) {
     };
     insert(&mut tx, message).await.unwrap();
     tx.commit().await.unwrap();
-}
-
-async fn until(what: &str, mut happened: impl FnMut() -> bool) {
-    for _ in 0..100 {
-        if happened() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("never: {what}");
 }
 
 #[tokio::test]

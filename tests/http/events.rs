@@ -1,6 +1,6 @@
 //! Events on their way to the Fund's own systems: the receiver that is down, that hangs, that answers too late.
 
-use crate::house::House;
+use crate::house::{House, until};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -106,16 +106,6 @@ async fn put(house: &House, channel: Channel) {
     };
     insert(&mut tx, message).await.unwrap();
     tx.commit().await.unwrap();
-}
-
-async fn until(what: &str, mut happened: impl FnMut() -> bool) {
-    for _ in 0..100 {
-        if happened() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("never: {what}");
 }
 
 /// What a receiver should do: the signature is of this very body, by this secret.

@@ -224,3 +224,14 @@ impl House {
             .collect()
     }
 }
+
+/// Waits ten seconds at most for what happens elsewhere.
+pub async fn until(what: &str, mut happened: impl FnMut() -> bool) {
+    for _ in 0..100 {
+        if happened() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("never: {what}");
+}

@@ -4,7 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Demo, expect, test } from "../../fixtures";
-import { PASSWORD, aStreet, heading, openForm, people, pressEds, saved, signInByPassword } from "../../walk";
+import { PASSWORD, aStreet, heading, openForm, people, pressEds, saved, signInByPassword, toSigning } from "../../walk";
 
 const port = Number(process.env.CABINET_PORT ?? 18080) + 200;
 
@@ -76,12 +76,7 @@ test("the server is killed while it takes the signature: the next press thanks, 
     await server.start();
     await signInByPassword(page, t, people.viktoria.iin, PASSWORD, server.demo);
     await heading(page, t("record_title"));
-    await openForm(page, t);
-    const street = aStreet();
-    await page.getByLabel(t("field_street"), { exact: true }).fill(street);
-    await saved(page, t);
-    await page.getByRole("button", { name: t("panel_button") }).click();
-    await heading(page, t("sign_title"));
+    const street = await toSigning(page, t);
 
     await server.demo.post("ncalayer", { mode: "auto", key: people.viktoria.key });
     const sent = page.waitForRequest(/signing\/eds/);

@@ -3,6 +3,7 @@
 
 use crate::browser::components::{Block, Button, ButtonKind, Notice, NoticeKind};
 use crate::browser::markup::{IntoMarkup, Markup, all, tag, words};
+use crate::browser::texts::{key, t};
 use leptos::prelude::*;
 
 /// Children one after another in a `div` of this class: `stack`, `fields`, `actions`, `prose`.
@@ -43,6 +44,17 @@ pub fn link(href: String, words: String, away: bool) -> Markup {
         .set("href", &href)
         .set_some("rel", away.then_some("external noopener"))
         .text(&words)
+}
+
+/// The ways to a person: 1418 and the nearest branch.
+#[must_use]
+pub fn whom_to_ask() -> Vec<Markup> {
+    let call = [t(key::FOOTER_CALL), " 1418"].concat();
+    let branch = t(key::FOOTER_BRANCH_LINK).to_owned();
+    vec![
+        link("tel:1418".to_owned(), call, false),
+        link("https://www.enpf.kz/".to_owned(), branch, true),
+    ]
 }
 
 /// Links in one line.

@@ -1,7 +1,7 @@
 //! A trouble on the screen: its text, the one action, and where needed the ways to a person. And what a page shows while
 //! its answer is on the way.
 
-use super::plain::{button, division, link, links, notice, paragraph};
+use super::plain::{button, division, links, notice, paragraph, whom_to_ask};
 use crate::api::ApiError;
 use crate::browser::app::sign_in_path;
 use crate::browser::calls::Answer;
@@ -41,18 +41,7 @@ pub fn trouble(told: Told, retry: Option<Callback<()>>) -> Markup {
     };
     let mut inside = vec![paragraph("", told.text)];
     if told.contacts {
-        inside.push(links(vec![
-            link(
-                "tel:1418".to_owned(),
-                [t(key::FOOTER_CALL), " 1418"].concat(),
-                false,
-            ),
-            link(
-                "https://www.enpf.kz/".to_owned(),
-                t(key::FOOTER_BRANCH_LINK).to_owned(),
-                true,
-            ),
-        ]));
+        inside.push(links(whom_to_ask()));
     }
     inside.extend(action.map(|action| division("actions", vec![action])));
     notice(NoticeKind::Error, told.title, true, inside)

@@ -8,7 +8,9 @@ use crate::api::openings::{HeldNumber, Opening, OpeningWanted, PasswordOpened, U
 use crate::api::settings::PasswordSet;
 use crate::api::{ApiError, Nothing};
 use crate::browser::blocks::again::again;
-use crate::browser::blocks::plain::{block, button, division, link, links, notice, paragraph, points};
+use crate::browser::blocks::plain::{
+    block, button, division, link, links, notice, paragraph, points, whom_to_ask,
+};
 use crate::browser::blocks::second_step;
 use crate::browser::blocks::trouble::{may_fail, skeleton};
 use crate::browser::calls::{OpeningCalls, calls, opening_calls};
@@ -451,17 +453,11 @@ fn none(way: Way, send: Callback<()>) -> Markup {
 
 /// The ways that need no code.
 fn elsewhere() -> Markup {
-    links(vec![
-        link("/sign-in".to_owned(), t(key::SIGNIN_EDS_BUTTON).to_owned(), false),
-        link(
-            "tel:1418".to_owned(),
-            [t(key::FOOTER_CALL), " 1418"].concat(),
-            false,
-        ),
-        link(
-            "https://www.enpf.kz/".to_owned(),
-            t(key::FOOTER_BRANCH_LINK).to_owned(),
-            true,
-        ),
-    ])
+    let mut ways = vec![link(
+        "/sign-in".to_owned(),
+        t(key::SIGNIN_EDS_BUTTON).to_owned(),
+        false,
+    )];
+    ways.extend(whom_to_ask());
+    links(ways)
 }

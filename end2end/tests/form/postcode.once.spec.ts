@@ -2,8 +2,6 @@
 import { expect, test } from "../../fixtures";
 import { heading, openFreshForm, people, signInByPassword } from "../../walk";
 
-test.skip(({ viewport }) => viewport?.width !== 1280, "at one width: a notice and a button");
-
 test("the index of an address is offered and taken; a silent directory stops nobody @demo", async ({ page, demo, t }) => {
   await signInByPassword(page, t, people.elena.iin);
   await heading(page, t("record_title"));

@@ -8,8 +8,6 @@ import type { Page } from "@playwright/test";
 // The browser itself notes every refused answer in its console.
 test.use({ expectedConsole: [[/status of [45]\d\d/], { option: true }] as any });
 // The words are the same at every width; refusals.spec.ts looks at them at both.
-test.skip(({ viewport }) => viewport?.width !== 1280, "at one width");
-
 const { iin } = people.elena;
 
 const refusals = [
