@@ -129,7 +129,8 @@ pub fn view(session: Session, numbers: Vec<OfferedNumber>, over: Callback<Option
     let none = cards.is_empty();
     let entry = live(move || {
         if sent.with(Option::is_none) {
-            return view! { <Button submit=true busy=busy>{t(key::CODE_SEND)}</Button> }.markup();
+            let send = view! { <Button submit=true busy=busy>{t(key::CODE_SEND)}</Button> };
+            return division("actions", vec![send.markup()]);
         }
         let field = view! {
             <TextField
