@@ -3,18 +3,18 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import jsQR from "jsqr";
 import type { Demo } from "./fixtures";
 import type { texts } from "./texts";
-import { aStreet, heading, openForm, saved, signInByPassword } from "./walk";
+import { aStreet, heading, openFreshForm, saved, signInByPassword } from "./walk";
 
 type T = ReturnType<typeof texts>;
 
 /** The words of the guide, on page and phone. */
 export const SIGNED = "Қол қою сәтті аяқталды";
 
-/** Signs in, changes the street, freezes, chooses QR. An application left open by an earlier test is taken up again. */
+/** Signs in, changes the street, freezes, chooses QR. What an earlier test has left in the form is put aside first. */
 export async function atTheCode(page: Page, t: T, person: { iin: string }): Promise<Locator> {
   await signInByPassword(page, t, person.iin);
   await heading(page, t("record_title"));
-  await openForm(page, t);
+  await openFreshForm(page, t);
   await page.getByLabel(t("field_street"), { exact: true }).fill(aStreet());
   const email = page.getByLabel(t("field_email"), { exact: true });
   if ((await email.inputValue()) === "") {
