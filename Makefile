@@ -50,7 +50,7 @@ tools: debian-build ## installs what building needs: wasm target, Trunk, wasm-bi
 
 # What building needs of Debian, and what testing needs besides.
 FOR_BUILDING := $(if $(shell command -v cc),,gcc libc6-dev) $(if $(shell command -v git),,git)
-FOR_TESTING := chromium chromium-driver fonts-noto-core poppler-utils qpdf
+FOR_TESTING := chromium chromium-driver fonts-noto-core poppler-utils postgresql qpdf
 .PHONY: debian-build debian debian-bench
 debian-build: DEBIAN = $(FOR_BUILDING)
 debian: DEBIAN = $(FOR_BUILDING) $(FOR_TESTING)
@@ -143,15 +143,18 @@ test: ## runs everything: format, lints, unit, integration, browser and end-to-e
 	$(call say,"[$$(( $$(date +%s) - start )) s] everything passed")
 
 .PHONY: test-rust
-test-rust: ## unit and integration tests of every room
+test-rust: debian ## unit and integration tests of every room, on SQLite and on a PostgreSQL of their own
 	@export CABINET_TEST_SAMPLES="$(abspath $(CARGO_TARGET_DIR))/sample-tests"
-	rm -rf "$$CABINET_TEST_SAMPLES"; mkdir -p "$$CABINET_TEST_SAMPLES"/{nuc-rk,limbo}
+	rm -rf "$$CABINET_TEST_SAMPLES"; mkdir -p "$$CABINET_TEST_SAMPLES"/{nuc-rk,limbo,postgres}
 	if cargo nextest --version >/dev/null 2>&1; then
-	  cargo nextest run --locked --features demo --no-fail-fast
+	  hooks/with-postgres.sh cargo nextest run --locked --features demo --no-fail-fast
 	else
-	  cargo test --locked --features demo
+	  hooks/with-postgres.sh cargo test --locked --features demo
 	fi
 	cargo test --locked --features ssr --test release_has_no_demo
+	ran=$$(ls "$$CABINET_TEST_SAMPLES/postgres" | wc -l)
+	echo "tests that ran on PostgreSQL: $$ran"
+	[ "$$ran" -gt 0 ] || { echo "no test used PostgreSQL"; exit 1; }
 	for samples in nuc-rk limbo; do
 	  ran=$$(ls "$$CABINET_TEST_SAMPLES/$$samples" | wc -l)
 	  echo "sample tests that ran, $$samples: $$ran"

@@ -213,7 +213,7 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
     crate::api::register();
     // Fails only where one is installed already: then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let keys = Keys::open(&config.data, &world)?;
+    let keys = Keys::open(&config.keys_folder(), &world)?;
     let file = config.data.join(backup::DATABASE);
     let store = match Database::open(&file, world.clone()).await {
         Ok(store) => store,

@@ -2,6 +2,7 @@
 
 use cabinet::demo::control::{WhoAndHow, who_and_how};
 use cabinet::demo::{self, Agent, Demo, DemoConfig};
+use cabinet::server::config::Secret;
 use clap::Parser;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -14,6 +15,9 @@ struct Options {
     /// Folder of everything kept: database, keys, the test authority [default: $CABINET_DATA, else data]
     #[arg(long)]
     data: Option<PathBuf>,
+    /// PostgreSQL to keep everything in, instead of a file in the folder of data
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
     /// Folder of the built page
     #[arg(long, default_value = "dist")]
     page: PathBuf,
@@ -66,6 +70,7 @@ async fn run(options: Options) -> ExitCode {
         .unwrap_or_else(|| PathBuf::from("data"));
     let mut config = DemoConfig::usual(data, options.page);
     config.port = options.port;
+    config.database = options.database.map(Secret::new);
     config.outside_port = options.outside_port;
     config.smtp_port = options.smtp_port;
     config.ncalayer_port = options.ncalayer_port;

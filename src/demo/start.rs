@@ -45,6 +45,10 @@ pub struct DemoConfig {
     pub limits: Limits,
     /// Within so many seconds a phone's signature must have come and been checked.
     pub answer_seconds: u32,
+    /// PostgreSQL instead of SQLite in `data`.
+    pub database: Option<Secret>,
+    /// What people open, if a proxy stands in front of the cabinet, `http://127.0.0.1:8000`.
+    pub public_url: Option<String>,
 }
 
 impl DemoConfig {
@@ -71,6 +75,8 @@ impl DemoConfig {
                 ..Limits::default()
             },
             answer_seconds: config::EgovMobile::default().answer_seconds,
+            database: None,
+            public_url: None,
         }
     }
 
@@ -133,8 +139,10 @@ pub enum Agent {
 
 /// The demo while it runs.
 pub struct Demo {
-    /// `http://127.0.0.1:8080`
+    /// What people open, `http://127.0.0.1:8080`.
     pub cabinet_url: String,
+    /// Where the cabinet itself listens.
+    pub cabinet_address: SocketAddr,
     /// `http://127.0.0.1:8081`
     pub outside_url: String,
     pub smtp: SocketAddr,
@@ -174,7 +182,10 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
     let outside_url = format!("http://{}", address(&outside, "the outside world")?);
     let smtp_address = address(&smtp, "the mail server")?;
     let cabinet = SocketAddr::new(LOOPBACK, free_port(config.port).await?);
-    let cabinet_url = format!("http://{cabinet}");
+    let cabinet_url = config
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{cabinet}"));
 
     let clock = DemoClock::system();
     let people = Arc::new(people::everybody());
@@ -194,7 +205,9 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
     let settings = Config {
         listen: cabinet,
         data: config.data.clone(),
+        database: config.database.clone(),
         public_url: cabinet_url.clone(),
+        proxies: config.public_url.is_some().into(),
         page_dir: Some(config.page_dir.clone()),
         ca_dir,
         ocsp_url: Some(format!("{outside_url}/ocsp")),
@@ -291,6 +304,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
     }));
     Ok(Demo {
         cabinet_url,
+        cabinet_address: cabinet.address,
         outside_url,
         smtp: smtp_address,
         agent,

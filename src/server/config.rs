@@ -1,6 +1,8 @@
 //! The operator's settings: a TOML file, then environment variables over it, checked before anything starts. What is
 //! wrong is told by the name the operator wrote. `docs/operations.md` lists them; a test holds the list against this file.
 
+mod database;
+
 use super::security_txt;
 use crate::wire::egov_mobile::{AuthType, PdfMime};
 use serde::Deserialize;
@@ -14,8 +16,13 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// Address and port to listen on. Default `127.0.0.1:8080`.
     pub listen: SocketAddr,
-    /// The folder of everything the server keeps: database, keys. Default `data`.
+    /// The folder of everything the server keeps: SQLite's file, keys. Default `data`.
     pub data: PathBuf,
+    /// PostgreSQL, `postgres://user:password@host/cabinet?sslmode=verify-full`: several servers may work with it. Default: a
+    /// file of SQLite's in `data`.
+    pub database: Option<Secret>,
+    /// The folder of the server's keys: the same ones for all servers of one database. Default `keys` in `data`.
+    pub keys_dir: Option<PathBuf>,
     /// The address people open, without a path. Default `http://127.0.0.1:8080`.
     pub public_url: String,
     /// The folder of the built page; needed unless the page is inside the program. Default `dist`.
@@ -182,6 +189,8 @@ impl Default for Config {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             data: PathBuf::from("data"),
+            database: None,
+            keys_dir: None,
             public_url: "http://127.0.0.1:8080".to_owned(),
             page_dir: (!cfg!(feature = "embed")).then(|| PathBuf::from("dist")),
             ca_dir: PathBuf::from("data/authorities"),
@@ -343,6 +352,9 @@ impl Config {
                 return wrong(name, "it must be an address that begins with http:// or https://");
             }
         }
+        if let Some(problem) = self.database.as_ref().and_then(database::fault) {
+            return wrong("database", problem);
+        }
         if self.origin().is_none() {
             return wrong("public_url", "it must end with the host or port, without a path");
         }
@@ -388,6 +400,27 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// The folder of the keys.
+    #[must_use]
+    pub fn keys_folder(&self) -> PathBuf {
+        self.keys_dir.clone().unwrap_or_else(|| self.data.join("keys"))
+    }
+
+    /// Where everything is kept, as the operator knows it; without user and password.
+    #[must_use]
+    pub fn database_place(&self) -> String {
+        match &self.database {
+            Some(database) => database::place(database),
+            None => self.sqlite_file().display().to_string(),
+        }
+    }
+
+    /// Where SQLite's file is, or would be.
+    #[must_use]
+    pub fn sqlite_file(&self) -> PathBuf {
+        self.data.join(super::backup::DATABASE)
     }
 
     /// Scheme, host and port of `public_url`, the way browsers write an origin. `None` if it has a path.
@@ -436,6 +469,8 @@ enum Kind {
 const VARIABLES: &[(&str, &[&str], Kind)] = &[
     ("LISTEN", &["listen"], Kind::Text),
     ("DATA", &["data"], Kind::Text),
+    ("DATABASE", &["database"], Kind::Text),
+    ("KEYS_DIR", &["keys_dir"], Kind::Text),
     ("PUBLIC_URL", &["public_url"], Kind::Text),
     ("PAGE_DIR", &["page_dir"], Kind::Text),
     ("CA_DIR", &["ca_dir"], Kind::Text),
@@ -648,6 +683,11 @@ mod tests {
                 "webhook.secret",
             ),
             (&[("CABINET_LOG", "xml")], "CABINET_LOG"),
+            (&[("CABINET_DATABASE", "sqlite://data")], "database: "),
+            (
+                &[("CABINET_DATABASE", "postgres://cabinet@db.example/cabinet")],
+                "sslmode=verify-full",
+            ),
             (
                 &[("CABINET_EGOV_MOBILE_AUTH_TYPE", "Password")],
                 "CABINET_EGOV_MOBILE_AUTH_TYPE",

@@ -228,7 +228,7 @@ impl House {
         let core = Arc::new(Core {
             second_verifier: second_verifier::configured(&config, &http),
             config: Arc::new(config),
-            keys: Keys::open(folder.path(), &world).unwrap(),
+            keys: Keys::open(&folder.path().join("keys"), &world).unwrap(),
             store: store.clone(),
             anchors: Arc::new(anchors()),
             revocation: Arc::new(Told(responder.clone())),
