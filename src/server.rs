@@ -65,7 +65,7 @@ use second_verifier::SecondVerifier;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use store::{Database, Store, StoreError};
+use store::{Database, KeysStore as _, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -140,8 +140,13 @@ pub enum StartError {
     Data { folder: PathBuf, error: std::io::Error },
     #[error("the key file {} can't be used: {why}", .file.display())]
     Key { file: PathBuf, why: String },
-    #[error("the database {} can't be used: {error}", .file.display())]
-    Database { file: PathBuf, error: StoreError },
+    #[error("the database {place} can't be used: {error}")]
+    Database { place: String, error: StoreError },
+    #[error(
+        "the keys in {} aren't the ones this database's servers work with ({names}): copy theirs there, or set `keys_dir`",
+        .folder.display()
+    )]
+    OtherKeys { folder: PathBuf, names: String },
     #[error("the authorities in {} can't be used: {error}; put their certificates there, or set `ca_dir`", .folder.display())]
     Authorities {
         folder: PathBuf,
@@ -204,6 +209,17 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
     open(config, world).await?.serve().await
 }
 
+/// The database of the settings, brought up to date.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn open_database(config: &Config, world: World) -> Result<Database, StoreError> {
+    match &config.database {
+        Some(url) => Database::connect(url.expose(), world).await,
+        None => Database::open(&config.sqlite_file(), world).await,
+    }
+}
+
 /// Opens the database and reads what stands in files.
 ///
 /// # Errors
@@ -214,11 +230,18 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
     // Fails only where one is installed already: then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let keys = Keys::open(&config.keys_folder(), &world)?;
-    let file = config.data.join(backup::DATABASE);
-    let store = match Database::open(&file, world.clone()).await {
-        Ok(store) => store,
-        Err(error) => return Err(StartError::Database { file, error }),
+    let troubled = |error| StartError::Database {
+        place: config.database_place(),
+        error,
     };
+    let store = open_database(&config, world.clone()).await.map_err(troubled)?;
+    let others = store.hold_keys(&keys.fingerprints()).await.map_err(troubled)?;
+    if !others.is_empty() {
+        return Err(StartError::OtherKeys {
+            folder: config.keys_folder(),
+            names: others.join(", "),
+        });
+    }
     let anchors = Anchors::load(&config.ca_dir).map_err(|error| StartError::Authorities {
         folder: config.ca_dir.clone(),
         error,

@@ -9,7 +9,7 @@ use cabinet::server::store::{Database, StoreError, WorksStore as _};
 use cabinet::server::verify_command::{self, Verify};
 use cabinet::server::works::{Works, WorksError};
 use cabinet::server::world::World;
-use cabinet::server::{StartError, VERSION, log, start};
+use cabinet::server::{StartError, VERSION, log, open_database, start};
 use clap::{Parser, Subcommand};
 use std::fs::File;
 use std::io::BufReader;
@@ -61,7 +61,7 @@ enum Command {
         file: PathBuf,
     },
     /// Copies the database and the keys into a folder that is empty or isn't there yet, and reads the copy over. The server
-    /// may run meanwhile.
+    /// may run meanwhile. PostgreSQL is copied by its own tools (docs/operations.md).
     Backup {
         folder: PathBuf,
     },
@@ -92,8 +92,8 @@ enum Trouble {
     Start(#[from] StartError),
     #[error("{0}")]
     System(#[from] std::io::Error),
-    #[error("the database {} can't be read: {error}", .file.display())]
-    Database { file: PathBuf, error: StoreError },
+    #[error("the database {place} can't be read: {error}")]
+    Database { place: String, error: StoreError },
     #[error("{} can't be read: {error}", .file.display())]
     File { file: PathBuf, error: std::io::Error },
     #[error("{}: {why}", .file.display())]
@@ -154,7 +154,7 @@ fn serve(file: Option<PathBuf>) -> Result<(), Trouble> {
 
 fn verify_audit(file: Option<PathBuf>) -> Result<(), Trouble> {
     let config = load(file)?;
-    if !database(&config).exists() {
+    if config.database.is_none() && !config.sqlite_file().exists() {
         return Err(damaged(&config, StoreError::Missing));
     }
     told(
@@ -172,14 +172,14 @@ fn told(report: &Report) -> Result<(), Trouble> {
 
 fn back_up(config: Option<PathBuf>, folder: &Path) -> Result<(), Trouble> {
     let config = load(config)?;
-    waited_for(backup::back_up(&config.data, folder))??;
+    waited_for(backup::back_up(&config, folder))??;
     println!("copied and read over: {}", folder.display());
     Ok(())
 }
 
 fn restore(config: Option<PathBuf>, folder: &Path) -> Result<(), Trouble> {
     let config = load(config)?;
-    let report = waited_for(backup::restore(folder, &config.data, World::system()))??;
+    let report = waited_for(backup::restore(folder, &config, World::system()))??;
     println!("restored: {}", config.data.display());
     told(&report)
 }
@@ -281,19 +281,15 @@ impl From<places::ImportError> for Fault {
     }
 }
 
-fn database(config: &Config) -> PathBuf {
-    config.data.join(backup::DATABASE)
-}
-
 fn damaged(config: &Config, error: StoreError) -> Trouble {
-    let file = database(config);
-    Trouble::Database { file, error }
+    let place = config.database_place();
+    Trouble::Database { place, error }
 }
 
 /// Opens the database of the settings and has this done with it.
 fn in_database<T>(config: &Config, work: impl AsyncFnOnce(&Database) -> T) -> Result<T, Trouble> {
     waited_for(async {
-        let store = Database::open(&database(config), World::system())
+        let store = open_database(config, World::system())
             .await
             .map_err(|error| damaged(config, error))?;
         Ok(work(&store).await)

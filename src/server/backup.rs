@@ -2,6 +2,7 @@
 //! keys, without which no password fits and no receipt is found. The authorities are the operator's own files.
 
 use super::audit::{AuditStore as _, Report};
+use super::config::Config;
 use super::store::{Database, StoreError};
 use super::world::World;
 use std::fs::{self, File};
@@ -24,6 +25,12 @@ pub enum BackupError {
     Damaged { folder: PathBuf, why: String },
     #[error("{}: {error}", .path.display())]
     System { path: PathBuf, error: io::Error },
+    #[error(
+        "the database is PostgreSQL's, which has its own tools: pg_basebackup with its log (or pg_dump), and beside it a \
+         copy of the keys in {}; see docs/operations.md",
+        .0.display()
+    )]
+    Postgres(PathBuf),
     #[error("the database: {0}")]
     Store(#[from] StoreError),
 }
@@ -33,15 +40,19 @@ pub enum BackupError {
 ///
 /// # Errors
 /// [`BackupError`]; what was begun is left for the operator to look at.
-pub async fn back_up(data: &Path, to: &Path) -> Result<(), BackupError> {
+pub async fn back_up(config: &Config, to: &Path) -> Result<(), BackupError> {
+    let keys = config.keys_folder();
+    if config.database.is_some() {
+        return Err(BackupError::Postgres(keys));
+    }
     if fs::read_dir(to).is_ok_and(|mut held| held.next().is_some()) {
         return Err(BackupError::NotEmpty(to.to_owned()));
     }
     make_private(&to.join(KEYS))?;
     let copy = to.join(DATABASE);
-    Database::copy(&data.join(DATABASE), &copy).await?;
+    Database::copy(&config.sqlite_file(), &copy).await?;
     on_disk(&copy)?;
-    copy_keys(&data.join(KEYS), &to.join(KEYS))?;
+    copy_keys(&keys, &to.join(KEYS))?;
     on_disk(to)?;
     sound(to).await
 }
@@ -50,18 +61,25 @@ pub async fn back_up(data: &Path, to: &Path) -> Result<(), BackupError> {
 ///
 /// # Errors
 /// [`BackupError`]; a database is in the folder only once all of it is on disk.
-pub async fn restore(from: &Path, data: &Path, world: World) -> Result<Report, BackupError> {
+pub async fn restore(from: &Path, config: &Config, world: World) -> Result<Report, BackupError> {
+    let (data, keys) = (&config.data, config.keys_folder());
+    if config.database.is_some() {
+        return Err(BackupError::Postgres(keys));
+    }
     let copy = from.join(DATABASE);
     if !copy.is_file() || !from.join(KEYS).is_dir() {
         return Err(BackupError::NoCopy(from.to_owned()));
     }
-    let file = data.join(DATABASE);
-    if file.exists() || data.join(KEYS).exists() {
-        return Err(BackupError::Occupied(data.to_owned()));
+    let file = config.sqlite_file();
+    for there in [&file, &keys] {
+        if there.exists() {
+            return Err(BackupError::Occupied(there.parent().unwrap_or(data).to_owned()));
+        }
     }
     sound(from).await?;
-    make_private(&data.join(KEYS))?;
-    copy_keys(&from.join(KEYS), &data.join(KEYS))?;
+    make_private(data)?;
+    make_private(&keys)?;
+    copy_keys(&from.join(KEYS), &keys)?;
     let coming = data.join("cabinet.sqlite.coming");
     copy_file(&copy, &coming)?;
     fs::rename(&coming, &file).map_err(at(&file))?;

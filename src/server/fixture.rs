@@ -1,6 +1,8 @@
 //! A whole cabinet for tests: a clock that stands, chance that repeats, two people known to the Fund and to GBD FL, an
 //! authority that certifies both, and outside systems that answer as a test tells them.
 
+pub(crate) mod engine;
+
 use super::config::Config;
 use super::keys::Keys;
 use super::registers::{GbdFl, RegisterAnswer, RegisterTrouble, Registers};
@@ -27,7 +29,7 @@ use crate::domain::requisites::Requisites;
 use crate::domain::time::{Date, Timestamp};
 use crate::pki::{Anchors, Chain, Instant};
 use async_trait::async_trait;
-use sqlx::{Connection as _, Row as _, SqliteConnection};
+use engine::Engine;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
@@ -188,7 +190,9 @@ pub(crate) struct House {
     pub(crate) clock: Arc<Hands>,
     pub(crate) register: Arc<Register>,
     pub(crate) responder: Arc<Responder>,
-    folder: tempfile::TempDir,
+    pub(crate) engine: Engine,
+    /// Of the keys.
+    _folder: tempfile::TempDir,
     _stop: watch::Sender<bool>,
 }
 
@@ -212,11 +216,8 @@ impl House {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let (world, clock) = world();
-        let store = Arc::new(
-            Database::open(&folder.path().join("cabinet.sqlite"), world.clone())
-                .await
-                .unwrap(),
-        );
+        let (store, engine) = engine::database(world.clone()).await;
+        let store = Arc::new(store);
         let register = Arc::new(Register::default());
         for (person, number) in [(aliya(), "051234567"), (bolat(), "052345678")] {
             register.set(&person.iin, Ok(answer(&person, number)));
@@ -248,7 +249,8 @@ impl House {
             clock,
             register,
             responder,
-            folder,
+            engine,
+            _folder: folder,
             _stop: stop,
         }
     }
@@ -283,64 +285,19 @@ impl House {
         caller
     }
 
-    /// The database behind the program's back.
-    pub(crate) async fn behind(&self) -> SqliteConnection {
-        let file = self.folder.path().join("cabinet.sqlite");
-        SqliteConnection::connect(&format!("sqlite://{}", file.display()))
-            .await
-            .unwrap()
-    }
-
+    /// Done behind the program's back.
     pub(crate) async fn sql(&self, sql: &str) {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
-            .execute(&mut self.behind().await)
-            .await
-            .unwrap();
+        self.engine.sql(sql).await;
     }
 
     /// Every row of these tables, as text.
     pub(crate) async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
-            .fetch_all(&mut self.behind().await)
-            .await
-            .unwrap();
-        rows.iter()
-            .map(|row| {
-                (0..row.len())
-                    .map(|column| {
-                        row.try_get_unchecked::<Option<String>, _>(column)
-                            .unwrap()
-                            .unwrap_or_default()
-                    })
-                    .collect()
-            })
-            .collect()
+        self.engine.rows(sql).await
     }
 
     /// The whole database as text, to compare.
     pub(crate) async fn everything(&self) -> Vec<(String, Vec<Vec<String>>)> {
-        let tables = self
-            .rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name")
-            .await;
-        let mut all = Vec::new();
-        for table in tables {
-            let columns = self
-                .rows(&format!("SELECT name FROM pragma_table_info('{}')", table[0]))
-                .await;
-            let quoted: Vec<_> = columns
-                .iter()
-                .map(|column| format!("quote({})", column[0]))
-                .collect();
-            let rows = self
-                .rows(&format!(
-                    "SELECT {} FROM {} ORDER BY 1, 2",
-                    quoted.join(", "),
-                    table[0]
-                ))
-                .await;
-            all.push((table[0].clone(), rows));
-        }
-        all
+        self.engine.everything().await
     }
 }
 

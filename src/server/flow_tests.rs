@@ -791,17 +791,13 @@ async fn t34_a_fault_at_any_insert_of_signing_leaves_everything_as_it_was() {
         ("audit", "INSERT"),
         ("outbox", "INSERT"),
     ] {
-        house
-            .sql(&format!(
-                "CREATE TRIGGER fault BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, 'fault'); END"
-            ))
-            .await;
+        house.engine.fault(event, table).await;
         assert_eq!(
             house.sign(&caller, &frozen.application, cms.clone()).await,
             Err(ApiError::Unavailable),
             "{table}"
         );
-        house.sql("DROP TRIGGER fault").await;
+        house.engine.mend(table).await;
         assert_eq!(house.everything().await, before, "{table}");
     }
     let receipt = house.sign(&caller, &frozen.application, cms).await.unwrap();
@@ -845,13 +841,11 @@ async fn a_record_brought_in_twice_is_one_and_a_changed_one_has_history() {
 
 #[tokio::test]
 async fn history_and_audit_cant_be_rewritten() {
-    use sqlx::Executor as _;
     let house = House::new().await;
-    let mut connection = house.behind().await;
     for sql in [
         "UPDATE requisites_history SET at = 1",
         "DELETE FROM requisites_history",
     ] {
-        assert!(connection.execute(sql).await.is_err(), "{sql}");
+        assert!(house.engine.try_sql(sql).await.is_err(), "{sql}");
     }
 }

@@ -8,8 +8,11 @@ pub mod accounts;
 pub mod applications;
 pub mod codes;
 pub mod contacts;
+#[cfg(test)]
+mod contract_tests;
 pub mod fund;
 mod group;
+pub mod keys;
 mod migrations;
 pub mod openings;
 pub mod places;
@@ -27,6 +30,7 @@ pub use applications::ApplicationStore;
 pub use codes::CodeStore;
 pub use contacts::ContactStore;
 pub use fund::FundStore;
+pub use keys::KeysStore;
 pub use openings::OpeningStore;
 pub use places::PlaceStore;
 pub use qr::QrStore;
@@ -54,6 +58,7 @@ pub trait Store:
     + FundStore
     + ApplicationStore
     + CodeStore
+    + KeysStore
     + QrStore
     + PlaceStore
     + WorksStore

@@ -304,13 +304,7 @@ mod tests {
             rooms.set_password(&mine, new_password("", GOOD)).await,
             Ok(PasswordSet::WrongCurrent)
         );
-        use sqlx::Connection as _;
-        let mut behind = house.behind().await;
-        sqlx::query("UPDATE sessions SET way = 'eds'")
-            .execute(&mut behind)
-            .await
-            .unwrap();
-        behind.close().await.unwrap();
+        house.sql("UPDATE sessions SET way = 'eds'").await;
         assert_eq!(
             rooms.set_password(&mine, new_password("", GOOD)).await,
             Ok(PasswordSet::Done)

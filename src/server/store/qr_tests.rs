@@ -4,6 +4,7 @@ use super::sql::{self};
 use super::*;
 use crate::domain::person::Person;
 use crate::domain::time::Date;
+use crate::server::fixture::engine::{self, Engine};
 use crate::server::signing::egov_mobile::session::{Step, is_end};
 use crate::server::store::FundStore as _;
 use crate::server::world::{SystemRandom, World, sha256};
@@ -20,15 +21,12 @@ impl crate::server::world::Clock for Standing {
 
 const T0: Timestamp = Timestamp(1_790_000_000_000);
 
-async fn store() -> (Arc<Database>, tempfile::TempDir, Iin) {
-    let folder = tempfile::tempdir().unwrap();
+async fn store() -> (Arc<Database>, Engine, Iin) {
     let world = World {
         clock: Arc::new(Standing),
         random: Arc::new(SystemRandom),
     };
-    let store = Database::open(&folder.path().join("cabinet.sqlite"), world)
-        .await
-        .unwrap();
+    let (store, engine) = engine::database(world).await;
     let iin = Iin::typed("990101390009").unwrap();
     let person = Person {
         iin: iin.clone(),
@@ -38,7 +36,7 @@ async fn store() -> (Arc<Database>, tempfile::TempDir, Iin) {
         birth_date: Date::new(1999, 1, 1).unwrap(),
     };
     store.put_person(&person).await.unwrap();
-    (Arc::new(store), folder, iin)
+    (Arc::new(store), engine, iin)
 }
 
 const LINK: Link = Link {
