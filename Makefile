@@ -146,11 +146,16 @@ test: ## runs everything: format, lints, unit, integration, browser and end-to-e
 test-rust: debian ## unit and integration tests of every room, on SQLite and on a PostgreSQL of their own
 	@export CABINET_TEST_SAMPLES="$(abspath $(CARGO_TARGET_DIR))/sample-tests"
 	rm -rf "$$CABINET_TEST_SAMPLES"; mkdir -p "$$CABINET_TEST_SAMPLES"/{nuc-rk,limbo,postgres}
-	if cargo nextest --version >/dev/null 2>&1; then
-	  hooks/with-postgres.sh cargo nextest run --locked --features demo --no-fail-fast
-	else
-	  hooks/with-postgres.sh cargo test --locked --features demo
-	fi
+	# Once on SQLite, with what is of PostgreSQL alone; then the services' tests again on PostgreSQL.
+	hooks/with-postgres.sh bash -euo pipefail -c '
+	  if cargo nextest --version >/dev/null 2>&1; then
+	    cargo nextest run --locked --features demo --no-fail-fast
+	    CABINET_TEST_ENGINE=postgres cargo nextest run --locked --features demo --no-fail-fast --lib \
+	      -E "test(/^server::/) - test(/contract_tests/)"
+	  else
+	    cargo test --locked --features demo
+	    CABINET_TEST_ENGINE=postgres cargo test --locked --features demo --lib server::
+	  fi'
 	cargo test --locked --features ssr --test release_has_no_demo
 	ran=$$(ls "$$CABINET_TEST_SAMPLES/postgres" | wc -l)
 	echo "tests that ran on PostgreSQL: $$ran"

@@ -39,6 +39,8 @@ deadlock_timeout = 200ms
 # Who waits for a test that hangs waits no longer than this.
 idle_in_transaction_session_timeout = 60s
 SETTINGS
+# Everybody is let in, but for one whom the tests let try passwords.
+sed -i '1i local all stranger scram-sha-256' "$folder/data/pg_hba.conf"
 (cd "$folder" && told "${as[@]}" "$bin/pg_ctl" -D data -l log -w -o "-c unix_socket_directories='$folder'" start)
 
 export CABINET_TEST_POSTGRES="postgres:///postgres?host=$folder&user=cabinet"

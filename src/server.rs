@@ -77,6 +77,9 @@ pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("CABINET
 /// How long running requests may still take after the server was told to stop.
 const LAST_ANSWERS: std::time::Duration = std::time::Duration::from_secs(30);
 
+/// How long a database is waited for at the start.
+const FIRST_ANSWER: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// What every service and worker shares.
 pub struct Core {
     pub config: Arc<Config>,
@@ -215,7 +218,10 @@ pub async fn start(config: Config, world: World) -> Result<Running, StartError> 
 /// [`StoreError`].
 pub async fn open_database(config: &Config, world: World) -> Result<Database, StoreError> {
     match &config.database {
-        Some(url) => Database::connect(url.expose(), world).await,
+        // An address that swallows everything would be waited for longer than an operator looks on.
+        Some(url) => tokio::time::timeout(FIRST_ANSWER, Database::connect(url.expose(), world))
+            .await
+            .unwrap_or(Err(StoreError::Unreachable)),
         None => Database::open(&config.sqlite_file(), world).await,
     }
 }

@@ -408,12 +408,20 @@ async fn a_server_with_other_keys_is_told_which() {
 async fn a_password_that_is_wrong_and_a_database_that_isnt_there_are_told_without_it() {
     let Some(fresh) = fresh().await else { return };
     let elsewhere = "postgres://cabinet:tell-nobody@127.0.0.1:1/cabinet".to_owned();
+    let stranger = fresh
+        .url
+        .replacen("user=cabinet", "user=stranger&password=tell-nobody", 1);
     let nothing = fresh.url.replacen("/test_", "/nothing_", 1);
-    for url in [elsewhere, nothing] {
+    for (url, why) in [
+        (elsewhere, "can't be reached"),
+        (stranger, "password authentication failed"),
+        (nothing, "does not exist"),
+    ] {
         let Err(error) = Database::connect(&url, World::system()).await else {
             panic!("{url}")
         };
         let said = error.to_string();
+        assert!(said.contains(why), "{said}");
         assert!(!said.contains("tell-nobody") && !said.contains('\n'), "{said}");
     }
 }
