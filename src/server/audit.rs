@@ -147,7 +147,7 @@ impl AuditStore for Database {
             let leased = sql::query(
                 "INSERT INTO leases (name, holder, until) VALUES ('audit chain', ?, ?)
              ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-             WHERE holder = excluded.holder OR until < ?",
+             WHERE leases.holder = excluded.holder OR leases.until < ?",
             )
             .bind(holder)
             .bind(now.plus_ms(LEASE_MS).0)

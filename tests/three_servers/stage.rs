@@ -45,6 +45,8 @@ impl Stage {
     /// `None` where there is no PostgreSQL.
     pub async fn new() -> Option<Self> {
         let database = fresh().await?;
+        // Fails where another test of this process has installed it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().unwrap();
         let page = folder.path().join("page");
         lay_page(&page);
