@@ -5,7 +5,7 @@ use super::*;
 use crate::api::accounts::Way;
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
-use crate::server::audit::{self, Entry};
+use crate::server::audit::{self, Broken, Entry};
 use crate::server::fixture::engine::postgres::{Fresh, fresh};
 use crate::server::fixture::{aliya, fund_record, iin, world};
 use crate::server::limits::{Limit, Rule};
@@ -324,6 +324,47 @@ async fn a_row_that_comes_out_late_is_linked_too() {
     assert_eq!(servers[0].link_audit("a", NOW.plus_seconds(60)).await.unwrap(), 1);
     let after = servers[0].verify_audit().await.unwrap();
     assert_eq!((after.sound, after.unlinked, after.broken), (2, 0, None));
+}
+
+#[tokio::test]
+async fn t33_a_row_changed_or_removed_behind_the_program_is_named() {
+    let Some((servers, fresh)) = servers(1).await else {
+        return;
+    };
+    let server = &servers[0];
+    let mut tx = server.write().await.unwrap();
+    for at in 1..=5 {
+        audit::insert(&mut tx, entry(at)).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(server.link_audit("a", NOW).await.unwrap(), 5);
+    for (sql, number, removed) in [
+        (
+            "DROP TRIGGER audit_is_not_changed ON audit;
+             UPDATE audit SET details = '{}' WHERE id = (SELECT audit_id FROM audit_chain WHERE number = 4)",
+            4,
+            false,
+        ),
+        (
+            "DROP TRIGGER audit_is_not_removed ON audit;
+             ALTER TABLE audit_chain DROP CONSTRAINT audit_chain_audit_id_fkey;
+             DELETE FROM audit WHERE id = (SELECT audit_id FROM audit_chain WHERE number = 3)",
+            3,
+            true,
+        ),
+    ] {
+        sqlx::raw_sql(sql)
+            .execute(&mut fresh.behind().await)
+            .await
+            .unwrap();
+        let report = server.verify_audit().await.unwrap();
+        let named = match report.broken {
+            Some(Broken::Changed { number, .. }) => (number, false),
+            Some(Broken::Removed { number, .. }) => (number, true),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(named, (number, removed));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
