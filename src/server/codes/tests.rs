@@ -18,13 +18,16 @@ fn trouble(trouble: CodeTrouble) -> Result<(), ApiError> {
 impl House {
     /// The code of the newest message to this contact.
     pub(crate) async fn code(&self, recipient: &str) -> String {
+        // Other messages may be of the same moment: the clock stands.
         let bodies = self
             .rows(&format!(
-                "SELECT body FROM outbox WHERE recipient = '{recipient}' ORDER BY created_at DESC LIMIT 1"
+                "SELECT body FROM outbox WHERE recipient = '{recipient}' AND created_at = (
+                     SELECT max(created_at) FROM outbox WHERE recipient = '{recipient}')"
             ))
             .await;
-        let digits: Vec<&str> = bodies[0][0]
-            .split(|c: char| !c.is_ascii_digit())
+        let digits: Vec<&str> = bodies
+            .iter()
+            .flat_map(|body| body[0].split(|c: char| !c.is_ascii_digit()))
             .filter(|run| run.len() == DIGITS)
             .collect();
         assert_eq!(digits.len(), 1, "{bodies:?}");

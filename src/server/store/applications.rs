@@ -444,13 +444,17 @@ impl ApplicationStore for Database {
         application: &str,
         sha256_start: &str,
     ) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+        let Some((first, last)) = beginning_with(sha256_start) else {
+            return Ok(None);
+        };
         let row = sql::query(
             "SELECT number, pdf FROM documents JOIN applications ON applications.id = documents.application
-             WHERE id = ? AND iin = ? AND lower(substr(hex(sha256), 1, 16)) = ?",
+             WHERE id = ? AND iin = ? AND sha256 BETWEEN ? AND ?",
         )
         .bind(application)
         .bind(iin.digits())
-        .bind(sha256_start)
+        .bind(first.as_slice())
+        .bind(last.as_slice())
         .fetch_optional(&mut *self.read().await?)
         .await?;
         row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
@@ -458,8 +462,7 @@ impl ApplicationStore for Database {
 
     async fn history(&self, iin: &Iin) -> Result<Vec<Line>, StoreError> {
         let rows = sql::query(
-            "SELECT id, number, state, COALESCE(signed_at, state_at) AS at, signed_at IS NOT NULL AS is_signed,
-                 lower(substr(hex(sha256), 1, 16)) AS document
+            "SELECT id, number, state, COALESCE(signed_at, state_at) AS at, signed_at IS NOT NULL AS is_signed, sha256
              FROM applications LEFT JOIN documents ON documents.application = id AND ended_at IS NULL
              WHERE iin = ? AND state <> 'draft' AND number IS NOT NULL ORDER BY at DESC, number DESC LIMIT 100",
         )
@@ -473,7 +476,9 @@ impl ApplicationStore for Database {
                     number: row.try_get("number")?,
                     state: state(row)?,
                     at: Timestamp(row.try_get("at")?),
-                    document: row.try_get("document")?,
+                    document: row
+                        .try_get::<Option<&[u8]>>("sha256")?
+                        .map(|sha256| hex(&sha256[..sha256.len().min(8)])),
                     is_signed: row.try_get("is_signed")?,
                 })
             })
@@ -664,6 +669,19 @@ fn way(text: &str) -> Result<SigningWay, StoreError> {
 
 fn digest(bytes: &[u8]) -> Result<[u8; 32], StoreError> {
     bytes.try_into().map_err(|_| StoreError::Damaged("a digest"))
+}
+
+/// The first and the last digest whose hexadecimal begins with these 16 digits.
+fn beginning_with(digits: &str) -> Option<([u8; 32], [u8; 32])> {
+    let lower = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
+    if digits.len() != 16 || !digits.bytes().all(lower) {
+        return None;
+    }
+    let beginning = u64::from_str_radix(digits, 16).ok()?.to_be_bytes();
+    let (mut first, mut last) = ([0; 32], [0xff; 32]);
+    first[..8].copy_from_slice(&beginning);
+    last[..8].copy_from_slice(&beginning);
+    Some((first, last))
 }
 
 /// Lower-case hexadecimal.
