@@ -52,14 +52,18 @@ impl Papers for Desk {
         if let Some(verdict) = told {
             return verdict;
         }
-        let mut tx = self.store.write().await.unwrap();
-        if !qr::sign(&mut tx, &row.id, &answer, row.session.started, why)
-            .await
-            .unwrap()
-        {
+        let store = &self.store;
+        let signing = store.again(|| async {
+            let mut tx = store.write().await?;
+            let signed = qr::sign(&mut tx, &row.id, &answer, row.session.started, why).await?;
+            if signed {
+                tx.commit().await?;
+            }
+            Ok(signed)
+        });
+        if !signing.await.unwrap() {
             return Verdict::TooLate;
         }
-        tx.commit().await.unwrap();
         Verdict::Accepted
     }
 }
