@@ -34,6 +34,8 @@ pub struct DemoConfig {
     pub data: PathBuf,
     /// The folder of the built page.
     pub page_dir: PathBuf,
+    /// The folder of other builds' assets.
+    pub assets_dir: Option<PathBuf>,
     pub port: u16,
     pub outside_port: u16,
     pub smtp_port: u16,
@@ -54,6 +56,7 @@ impl DemoConfig {
         Self {
             data,
             page_dir,
+            assets_dir: None,
             port: 8080,
             outside_port: 8081,
             smtp_port: 2525,
@@ -196,6 +199,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
         data: config.data.clone(),
         public_url: cabinet_url.clone(),
         page_dir: Some(config.page_dir.clone()),
+        assets_dir: config.assets_dir.clone(),
         ca_dir,
         ocsp_url: Some(format!("{outside_url}/ocsp")),
         crl_urls: lists
