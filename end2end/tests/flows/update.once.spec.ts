@@ -14,7 +14,7 @@ const HASHED = /-([0-9a-f]{10,16})(?=[._])/g;
 
 test.use({
   baseURL: `http://127.0.0.1:${port}`,
-  expectedConsole: [[/ERR_CONNECTION/, /ERR_EMPTY_RESPONSE/, /Failed to load resource/, /no texts/], { option: true }] as any,
+  expectedConsole: [[/ERR_CONNECTION/, /ERR_EMPTY_RESPONSE/, /Failed to load resource/, /failed to fetch Wasm/, /no texts/], { option: true }] as any,
 });
 
 /** The same page as a later build: not one file of a program bears the name it had. */
