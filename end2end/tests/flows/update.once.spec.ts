@@ -10,6 +10,7 @@ import { PASSWORD, aStreet, heading, openForm, people, saved, signInByPassword, 
 const port = Number(process.env.CABINET_PORT ?? 18080) + 220;
 const DIST = "../dist";
 const LATER = "20990101T000000-0000beef";
+const EARLIER = "20000101T000000-0000beef";
 const HASHED = /-([0-9a-f]{10,16})(?=[._])/g;
 
 test.use({
@@ -173,13 +174,23 @@ test("a question that the other build doesn't know is told as an update, and the
     await page.route(/applications\/freeze/, (route) =>
       route.fulfill({ status: 404, headers: { "cabinet-build": LATER }, json: { error: "malformed" } }),
     );
+    // A new page that asks a server not exchanged yet: nothing is offered for an earlier build.
+    await page.route(/drafts\/save/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), "cabinet-build": EARLIER } });
+    });
+    const offer = page.getByRole("region", { name: t("update_title") });
     const street = page.getByLabel(t("field_street"), { exact: true });
     const typed = aStreet();
+    const answered = page.waitForResponse(/drafts\/save/);
     await street.fill(typed);
+    expect((await answered).headers()["cabinet-build"]).toBe(EARLIER);
     await saved(page, t);
+    await expect(offer).toBeHidden();
     await page.getByRole("button", { name: t("panel_button") }).click();
     const told = page.getByRole("alert").filter({ hasText: t("update_title") });
     await expect(told).toContainText(t("err_malformed_text"));
+    await expect(offer).toBeVisible();
     await page.evaluate(() => ((window as any).old = true));
     await told.getByRole("button", { name: t("retry") }).click();
     await page.waitForFunction(() => !(window as any).old);
