@@ -88,6 +88,7 @@ dist/.built: $(PAGE_SOURCES)
 	  cp -r dist-$$program/. dist/
 	done
 	node hooks/notices.mjs dist
+	node hooks/name-build.mjs dist
 	touch dist/.built
 
 # ------------------------------------------------------------------------------------------------------------------ run

@@ -48,6 +48,7 @@ async fn serve(folder: &Path) {
             std::fs::write(page.join(format!("{program}.{lang}.html")), &html).expect("a page");
         }
     }
+    std::fs::write(page.join("build.txt"), "20261123T070000-0123abcd").expect("a build");
     let config = Config {
         listen: ([127, 0, 0, 1], 0).into(),
         data: folder.to_owned(),

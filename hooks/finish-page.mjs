@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { compress } from "./compress.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("run by Trunk, which sets TRUNK_STAGING_DIR");
@@ -77,7 +77,7 @@ for (const language of languages) {
   const content = entries.map(([key, text]) => `${spoken.has(key) ? text : ""}\n`).join("");
   const name = `texts-${language}-${createHash("sha256").update(content).digest("hex").slice(0, 16)}.txt`;
   writeFileSync(join(staging, name), content);
-  const values = new Map([...entries, ["lang", language], ["texts_path", `/${name}`], ["ahead", ahead.join(" ")]]);
+  const values = new Map([...entries, ["lang", language], ["texts_path", `/${name}`], ["ahead", ahead.join(",")]]);
   const shell = page.replace(/\{\{\s*([a-z0-9_]+)\s*\}\}/g, (_, key) => {
     const value = values.get(key);
     if (value === undefined) throw new Error(`public/index.html asks for {{${key}}}, which is no screen text`);
@@ -88,20 +88,11 @@ for (const language of languages) {
 rmSync(join(staging, "index.html"));
 
 const compressible = /\.(html|css|js|mjs|wasm|txt|svg|json|webmanifest|map)$/;
-function compress(folder) {
+function compressAll(folder) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
-    if (statSync(path).isDirectory()) compress(path);
-    else if (compressible.test(name)) {
-      const content = readFileSync(path);
-      const params = {
-        [constants.BROTLI_PARAM_QUALITY]: 11,
-        [constants.BROTLI_PARAM_LGWIN]: 22,
-        [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
-      };
-      writeFileSync(`${path}.br`, brotliCompressSync(content, { params }));
-      writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
-    }
+    if (statSync(path).isDirectory()) compressAll(path);
+    else if (compressible.test(name)) compress(path);
   }
 }
-if (process.env.TRUNK_PROFILE !== "debug") compress(staging);
+if (process.env.TRUNK_PROFILE !== "debug") compressAll(staging);

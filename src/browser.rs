@@ -20,5 +20,6 @@ pub mod routes;
 pub mod session;
 pub mod signals;
 pub mod texts;
+pub mod update;
 pub mod window;
 pub mod works;

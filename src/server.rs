@@ -31,6 +31,7 @@ pub mod keys;
 pub mod limits;
 pub mod log;
 mod notice;
+pub mod other_builds;
 pub mod outbox;
 pub mod places;
 pub mod questions;
@@ -95,6 +96,7 @@ pub struct Core {
     pub kazpost: Kazpost,
     pub places: places::Places,
     pub works: works::Announced,
+    pub other_builds: other_builds::OtherBuilds,
     /// For outside systems: no redirects, ten seconds at most.
     pub http: reqwest::Client,
     /// The pages that wait for a phone.
@@ -196,6 +198,7 @@ fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
     tasks.spawn(signing::settling::run(core.clone()));
     tasks.spawn(revocation::keep_fresh(core.clone()));
     tasks.spawn(works::run(core.clone()));
+    tasks.spawn(other_builds::run(core.clone()));
 }
 
 /// Everything opened and checked, nothing answered yet: what the core holds may still be exchanged.
@@ -274,6 +277,7 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         kazpost,
         places: places::Places::default(),
         works: works::Announced::default(),
+        other_builds: other_builds::OtherBuilds::default(),
         http,
         waiting: signing::egov_mobile::waiting::Waiting::default(),
         stopping,

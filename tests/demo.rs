@@ -25,6 +25,7 @@ async fn demo() -> (Demo, TempDir) {
             std::fs::write(page.join(format!("{program}.{lang}.html")), html).unwrap();
         }
     }
+    std::fs::write(page.join("build.txt"), "20261123T070000-0123abcd").unwrap();
     let demo = start(DemoConfig::anywhere(folder.path().join("data"), page))
         .await
         .unwrap();

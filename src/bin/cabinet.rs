@@ -4,7 +4,9 @@ use cabinet::server::audit::{AuditStore as _, Broken, Report};
 use cabinet::server::backup::{self, BackupError};
 use cabinet::server::config::{Config, ConfigError};
 use cabinet::server::import;
+use cabinet::server::other_builds;
 use cabinet::server::places;
+use cabinet::server::router;
 use cabinet::server::store::{Database, StoreError, WorksStore as _};
 use cabinet::server::verify_command::{self, Verify};
 use cabinet::server::works::{Works, WorksError};
@@ -69,11 +71,23 @@ enum Command {
     Restore {
         folder: PathBuf,
     },
+    /// The page's files with a hash in their names.
+    Assets {
+        #[command(subcommand)]
+        command: Assets,
+    },
     /// What happened, as the server noted it.
     Audit {
         #[command(subcommand)]
         command: Audit,
     },
+}
+
+#[derive(Subcommand)]
+enum Assets {
+    /// Copies them into a folder (`assets_dir` of the settings), for servers of the build before and the one after. Running
+    /// servers take them over within ten seconds.
+    Export { folder: PathBuf },
 }
 
 #[derive(Subcommand)]
@@ -96,6 +110,8 @@ enum Trouble {
     Database { place: String, error: StoreError },
     #[error("{} can't be read: {error}", .file.display())]
     File { file: PathBuf, error: std::io::Error },
+    #[error("{} can't be written: {error}", .folder.display())]
+    Folder { folder: PathBuf, error: std::io::Error },
     #[error("{}: {why}", .file.display())]
     Table { file: PathBuf, why: String },
     #[error("{0}")]
@@ -113,6 +129,9 @@ fn main() -> ExitCode {
         Command::Audit {
             command: Audit::Verify,
         } => verify_audit(arguments.config),
+        Command::Assets {
+            command: Assets::Export { folder },
+        } => export_assets(arguments.config, &folder),
         Command::Import { kind, file } => import_table(arguments.config, kind, &file),
         Command::Backup { folder } => back_up(arguments.config, &folder),
         Command::Restore { folder } => restore(arguments.config, &folder),
@@ -189,6 +208,17 @@ fn waited_for<T>(work: impl Future<Output = T>) -> Result<T, Trouble> {
         .enable_all()
         .build()?;
     Ok(runtime.block_on(work))
+}
+
+fn export_assets(config: Option<PathBuf>, folder: &Path) -> Result<(), Trouble> {
+    let config = load(config)?;
+    let (_, files) = router::page_files(&config)?;
+    let count = other_builds::export(files, folder).map_err(|error| Trouble::Folder {
+        folder: folder.to_owned(),
+        error,
+    })?;
+    println!("files: {count}");
+    Ok(())
 }
 
 fn announce_works(config: Option<PathBuf>, window: Option<(String, String)>) -> Result<(), Trouble> {

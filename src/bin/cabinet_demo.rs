@@ -21,6 +21,9 @@ struct Options {
     /// Folder of the built page
     #[arg(long, default_value = "dist")]
     page: PathBuf,
+    /// Folder of other builds' assets, served beside the page's own
+    #[arg(long)]
+    assets: Option<PathBuf>,
     /// Port of the cabinet
     #[arg(long, default_value_t = 8080)]
     port: u16,
@@ -69,6 +72,7 @@ async fn run(options: Options) -> ExitCode {
         .or_else(|| std::env::var_os("CABINET_DATA").map(PathBuf::from))
         .unwrap_or_else(|| PathBuf::from("data"));
     let mut config = DemoConfig::usual(data, options.page);
+    config.assets_dir = options.assets;
     config.port = options.port;
     config.database = options.database.map(Secret::new);
     config.outside_port = options.outside_port;

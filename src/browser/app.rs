@@ -12,6 +12,7 @@ use super::pages;
 use super::routes::{self, Before, Program};
 use super::session::Session;
 use super::texts::{self, key, lang, t};
+use super::update;
 use super::window;
 use super::works;
 use crate::browser::signals::{Memo, RwSignal, Signal, effect, spawn};
@@ -23,20 +24,11 @@ use leptos_router::hooks::use_location;
 use leptos_router::location::{BrowserUrl, LocationProvider};
 use wasm_bindgen::JsCast;
 
-/// Loads the texts, then puts the app in the shell's place. Texts of another build mean a stale shell: it is loaded anew,
-/// once; after that the shell stands and says itself that the page did not start.
+/// Loads the texts, then puts the app in the shell's place. Without them, or with those of another build, the shell stands:
+/// as with any file that doesn't come it tries again by itself, and then says that the page did not start.
 pub async fn start(program: Program) {
     if !texts::load().await {
-        const TRIED: &str = "cabinet-reloaded";
-        if let Ok(Some(storage)) = window().session_storage() {
-            if storage.get_item(TRIED).ok().flatten().is_none() {
-                let _ = storage.set_item(TRIED, "1");
-                window::reload();
-            } else {
-                let _ = storage.remove_item(TRIED);
-            }
-        }
-        return;
+        wasm_bindgen::throw_str("no texts");
     }
     if let Some(shell) = document().get_element_by_id("shell") {
         shell.remove();
@@ -54,6 +46,7 @@ pub fn App(program: Program, calls: Calls) -> impl IntoView {
     let session = Session::new(calls);
     provide_context(session);
     let before = (program.prepare)(session);
+    update::provide(before);
     provide_context(pages::Way { program, before });
     session.watch();
     view! {
@@ -63,6 +56,7 @@ pub fn App(program: Program, calls: Calls) -> impl IntoView {
             {works::view(session).view()}
             {here(program, before).view()}
             {foot(code).view()}
+            {update::view().view()}
             <LiveRegion/>
             {warning(session).view()}
         </Router>

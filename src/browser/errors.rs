@@ -2,6 +2,7 @@
 //! becomes a text.
 
 use super::texts::{key, lang, t, tf};
+use super::update;
 use crate::api::contacts::CodeTrouble;
 use crate::api::settings::PasswordSet;
 use crate::api::{ApiError, SignatureTrouble};
@@ -50,6 +51,8 @@ fn told(title: Key, text: Key, next: Next) -> Told {
 pub fn api(error: &ApiError) -> Told {
     use Next::{Applications, Consent, None as Nowhere, Reload, Retry, Services, SignIn};
     match error {
+        // Between two builds it is the update's doing.
+        ApiError::Malformed if update::differs() => told(key::UPDATE_TITLE, key::ERR_MALFORMED_TEXT, Reload),
         ApiError::Malformed => told(key::ERR_MALFORMED, key::ERR_MALFORMED_TEXT, Reload),
         ApiError::SignedOut => told(key::ERR_SIGNED_OUT, key::ERR_SIGNED_OUT_TEXT, SignIn),
         ApiError::Credentials => told(key::ERR_CREDENTIALS, key::ERR_CREDENTIALS_TEXT, Nowhere),

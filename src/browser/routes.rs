@@ -126,8 +126,8 @@ pub struct Program {
     pub prepare: fn(Session) -> Before,
 }
 
-/// What is to be done before the program is left: a draft is saved.
-pub type Before = Callback<(), Pin<Box<dyn Future<Output = ()>>>>;
+/// What is to be done before the program is left: a draft is saved. `false` when something would be lost all the same.
+pub type Before = Callback<(), Pin<Box<dyn Future<Output = bool>>>>;
 
 /// The route of a path, and what stands there for `:id`. A slash at the end changes nothing.
 #[must_use]

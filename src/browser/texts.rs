@@ -1,5 +1,6 @@
 //! The screen's words in the browser: one language, loaded once before anything is drawn, from the file the shell names.
 
+use super::calls::{fetch, object};
 use super::window;
 use crate::domain::lang::Lang;
 use crate::domain::time::{Date, Timestamp};
@@ -87,13 +88,10 @@ pub async fn load() -> bool {
     let Some(path) = window::meta("cabinet-texts") else {
         return false;
     };
-    let Ok(answer) = gloo_net::http::Request::get(&path).send().await else {
+    let Some((answer, content)) = fetch(&path, object(&[])).await else {
         return false;
     };
-    if !answer.ok() {
-        return false;
-    }
-    match answer.text().await.ok().and_then(Vocabulary::parse) {
+    match Vocabulary::parse(content).filter(|_| answer.ok()) {
         Some(vocabulary) => {
             adopt(language, vocabulary);
             true

@@ -131,7 +131,11 @@ pub fn leave_instead(address: &str) {
 /// Lets the browser fetch the other program's files when it has nothing else to do: the shell names them.
 pub fn fetch_ahead() {
     let Some(head) = document().head() else { return };
-    for address in meta("cabinet-ahead").unwrap_or_default().split_whitespace() {
+    for address in meta("cabinet-ahead")
+        .unwrap_or_default()
+        .split(',')
+        .filter(|address| !address.is_empty())
+    {
         let link = crate::browser::markup::tag("link")
             .set("rel", "prefetch")
             .set("href", address);

@@ -34,6 +34,8 @@ pub struct DemoConfig {
     pub data: PathBuf,
     /// The folder of the built page.
     pub page_dir: PathBuf,
+    /// The folder of other builds' assets.
+    pub assets_dir: Option<PathBuf>,
     pub port: u16,
     pub outside_port: u16,
     pub smtp_port: u16,
@@ -58,6 +60,7 @@ impl DemoConfig {
         Self {
             data,
             page_dir,
+            assets_dir: None,
             port: 8080,
             outside_port: 8081,
             smtp_port: 2525,
@@ -209,6 +212,7 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
         public_url: cabinet_url.clone(),
         proxies: config.public_url.is_some().into(),
         page_dir: Some(config.page_dir.clone()),
+        assets_dir: config.assets_dir.clone(),
         ca_dir,
         ocsp_url: Some(format!("{outside_url}/ocsp")),
         crl_urls: lists

@@ -27,6 +27,8 @@ pub struct Config {
     pub public_url: String,
     /// The folder of the built page; needed unless the page is inside the program. Default `dist`.
     pub page_dir: Option<PathBuf>,
+    /// A folder of other builds' assets, served beside the page's own. Default: none.
+    pub assets_dir: Option<PathBuf>,
     /// The folder of the certificates of the authorities believed. Default `data/authorities`.
     pub ca_dir: PathBuf,
     /// The OCSP responder of the national authority.
@@ -193,6 +195,7 @@ impl Default for Config {
             keys_dir: None,
             public_url: "http://127.0.0.1:8080".to_owned(),
             page_dir: (!cfg!(feature = "embed")).then(|| PathBuf::from("dist")),
+            assets_dir: None,
             ca_dir: PathBuf::from("data/authorities"),
             ocsp_url: None,
             crl_urls: Vec::new(),
@@ -473,6 +476,7 @@ const VARIABLES: &[(&str, &[&str], Kind)] = &[
     ("KEYS_DIR", &["keys_dir"], Kind::Text),
     ("PUBLIC_URL", &["public_url"], Kind::Text),
     ("PAGE_DIR", &["page_dir"], Kind::Text),
+    ("ASSETS_DIR", &["assets_dir"], Kind::Text),
     ("CA_DIR", &["ca_dir"], Kind::Text),
     ("OCSP_URL", &["ocsp_url"], Kind::Text),
     ("CRL_URLS", &["crl_urls"], Kind::List),

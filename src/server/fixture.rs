@@ -238,6 +238,7 @@ impl House {
             kazpost: super::registers::kazpost::Kazpost::new(None, world.clone()),
             places: super::places::Places::default(),
             works: super::works::Announced::default(),
+            other_builds: super::other_builds::OtherBuilds::default(),
             waiting: signing::egov_mobile::waiting::Waiting::default(),
             stopping,
             world,

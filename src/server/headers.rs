@@ -33,6 +33,10 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     ),
 ];
 
+/// Which build of the page the server speaks for: `20261129T174500-3fa9c2d1`, the moment it was built in UTC and a hash of
+/// its files' names. Later builds are greater as text. The page compares it with its own (`browser::update`).
+pub const BUILD: HeaderName = HeaderName::from_static("cabinet-build");
+
 /// Two years, as the preload list wants it.
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 

@@ -62,8 +62,9 @@ impl Questions {
     /// The answer, always JSON: of the function, or an [`ApiError`].
     pub async fn answer(&self, peer: SocketAddr, request: Request) -> Response {
         let (parts, body) = request.into_parts();
+        // A page of another build may ask what this one doesn't know: that isn't a thing that can't be found.
         if !self.paths.contains(parts.uri.path()) {
-            return refuse(&ApiError::NotFound, None);
+            return refuse(&ApiError::Malformed, Some(StatusCode::NOT_FOUND));
         }
         if parts.method != Method::POST {
             return refuse(&ApiError::Malformed, Some(StatusCode::METHOD_NOT_ALLOWED));

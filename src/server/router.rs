@@ -1,10 +1,11 @@
 //! Which address leads where, and what stands around every answer: an id and a line in the log, the headers, and an answer
 //! even to a panic. Order: rooms' own addresses, the API, the page's files, the page.
 
+use super::config::Config;
 use super::questions::{LARGEST_QUESTION, Questions, RequestId};
 use super::shell::Shells;
 use super::signing::{self, egov_mobile};
-use super::static_files::{self, StaticFiles};
+use super::static_files::{self, Content, StaticFiles};
 use super::{Core, StartError, applications, headers, health, receipts, security_txt, services};
 use crate::api::ApiError;
 use axum::body::Bytes;
@@ -15,8 +16,9 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{any, get};
 use axum::{Router, http};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -36,6 +38,10 @@ const CLEAR_SITE_DATA: (HeaderName, HeaderValue) = (
 /// [`StartError::Page`].
 pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
     let page = Arc::new(Page::open(core)?);
+    let around_each = Around {
+        core: core.clone(),
+        build: page.build.clone(),
+    };
     let questions = Arc::new(Questions::new(core.clone(), services(core)));
     let answer = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| {
         let questions = questions.clone();
@@ -64,7 +70,7 @@ pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
         .layer(CatchPanicLayer::custom(|_| {
             super::questions::refuse(&ApiError::Unavailable, Some(StatusCode::INTERNAL_SERVER_ERROR))
         }))
-        .layer(middleware::from_fn_with_state(core.clone(), around));
+        .layer(middleware::from_fn_with_state(around_each, around));
     Ok(app)
 }
 
@@ -76,8 +82,14 @@ fn rooms(core: &Arc<Core>) -> Router {
         .merge(egov_mobile::routes::router(signing::phones(core)))
 }
 
-/// Stands around every answer.
-async fn around(State(core): State<Arc<Core>>, mut request: Request, next: Next) -> Response {
+/// What stands around every answer.
+#[derive(Clone)]
+struct Around {
+    core: Arc<Core>,
+    build: HeaderValue,
+}
+
+async fn around(State(Around { core, build }): State<Around>, mut request: Request, next: Next) -> Response {
     let id = core.world.id();
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
@@ -103,6 +115,7 @@ async fn around(State(core): State<Arc<Core>>, mut request: Request, next: Next)
         response.headers_mut().insert(name, value);
     }
     headers::put(response.headers_mut(), &core.config);
+    response.headers_mut().insert(headers::BUILD, build);
     // An id is base64url.
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -114,18 +127,30 @@ async fn around(State(core): State<Arc<Core>>, mut request: Request, next: Next)
 struct Page {
     files: StaticFiles,
     shells: Shells,
+    build: HeaderValue,
     core: Arc<Core>,
 }
 
 impl Page {
     fn open(core: &Arc<Core>) -> Result<Self, StartError> {
-        let (folder, files) = page_files(core)?;
+        let (folder, files) = page_files(&core.config)?;
         let mut contents = static_files::pair(files);
-        let shells =
-            Shells::take(&mut contents, &core.config).map_err(|why| StartError::Page { folder, why })?;
+        let unfit = |why| StartError::Page {
+            folder: folder.clone(),
+            why,
+        };
+        let shells = Shells::take(&mut contents, &core.config).map_err(unfit)?;
+        let build = take_build(&mut contents).map_err(unfit)?;
+        if let Some(folder) = &core.config.assets_dir {
+            core.other_builds
+                .look(folder)
+                .map_err(|error| unreadable(folder, &error))?;
+        }
+        tracing::info!(?build, "page");
         Ok(Self {
             files: StaticFiles::new(contents),
             shells,
+            build,
             core: core.clone(),
         })
     }
@@ -139,7 +164,8 @@ impl Page {
                 .into_response();
         }
         let path = request.uri().path();
-        if let Some(file) = self.files.respond(path, request.headers()) {
+        let of_ours = self.files.respond(path, request.headers());
+        if let Some(file) = of_ours.or_else(|| self.core.other_builds.respond(path, request.headers())) {
             return file;
         }
         // Never HTML for a file that isn't there: a browser would take it for the script it asked for.
@@ -160,16 +186,39 @@ impl Page {
     }
 }
 
+/// The build that `hooks/name-build.mjs` has written beside the shells, which tell the page the same.
+fn take_build(files: &mut BTreeMap<String, Content>) -> Result<HeaderValue, String> {
+    let content = files
+        .remove(BUILD_FILE)
+        .ok_or_else(|| format!("{BUILD_FILE} is missing; has the page been built?"))?;
+    let build = content.text().map(str::trim).unwrap_or_default();
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    match HeaderValue::from_str(build) {
+        Ok(value) if !build.is_empty() && build.bytes().all(fits) => Ok(value),
+        _ => Err(format!("{BUILD_FILE} names no build")),
+    }
+}
+
+const BUILD_FILE: &str = "build.txt";
+
+fn unreadable(folder: &Path, error: &std::io::Error) -> StartError {
+    StartError::Page {
+        folder: folder.to_owned(),
+        why: error.to_string(),
+    }
+}
+
+/// Where the page's files come from, and each with its path.
 type PageFiles = (PathBuf, Vec<(String, Bytes)>);
 
 /// The files of `page_dir`, or those inside the program.
-fn page_files(core: &Core) -> Result<PageFiles, StartError> {
-    match &core.config.page_dir {
+///
+/// # Errors
+/// [`StartError::Page`].
+pub fn page_files(config: &Config) -> Result<PageFiles, StartError> {
+    match &config.page_dir {
         Some(folder) => {
-            let files = static_files::read_folder(folder).map_err(|error| StartError::Page {
-                folder: folder.clone(),
-                why: error.to_string(),
-            })?;
+            let files = static_files::read_folder(folder).map_err(|error| unreadable(folder, &error))?;
             Ok((folder.clone(), files))
         }
         None => embedded(),

@@ -1,6 +1,6 @@
-//! The built page's files, read once at start and held in memory (a few megabytes): no path of a request ever reaches the
-//! file system. `name.br` and `name.gz` beside a file are its compressed forms. Names that carry a hash of their content
-//! are kept for ever by browsers.
+//! The built page's files, read and held in memory (a few megabytes): no path of a request ever reaches the file system. `name.br`
+//! and `name.gz` beside a file are its compressed forms. Names that carry a hash of their content are kept for ever by
+//! browsers.
 
 use super::world::sha256;
 use axum::body::{Body, Bytes};
@@ -9,9 +9,9 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Larger pages are a mistake in `page_dir` (somebody's home, say).
 const MOST_FILES: usize = 2000;
@@ -31,7 +31,7 @@ pub struct StaticFiles {
     files: BTreeMap<String, File>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct File {
     content: Content,
     kind: &'static str,
@@ -86,8 +86,17 @@ impl Content {
 /// # Errors
 /// What the file system says.
 pub fn read_folder(folder: &Path) -> io::Result<Vec<(String, Bytes)>> {
+    read(list(folder)?)
+}
+
+/// The files below the folder: the path relative to it, and where it stands. A link that leads out of the folder is passed
+/// over.
+///
+/// # Errors
+/// What the file system says.
+pub fn list(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let root = folder.canonicalize()?;
     let mut found = Vec::new();
-    let mut bytes = 0;
     let mut waiting = vec![(folder.to_owned(), String::new())];
     while let Some((folder, prefix)) = waiting.pop() {
         for entry in std::fs::read_dir(folder)? {
@@ -100,19 +109,43 @@ pub fn read_folder(folder: &Path) -> io::Result<Vec<(String, Bytes)>> {
                 continue;
             }
             let name = format!("{prefix}{name}");
-            if entry.file_type()?.is_dir() {
-                waiting.push((entry.path(), format!("{name}/")));
+            let (kind, path) = (entry.file_type()?, entry.path());
+            if kind.is_dir() {
+                waiting.push((path, format!("{name}/")));
                 continue;
             }
-            let content = std::fs::read(entry.path())?;
-            bytes += content.len();
-            found.push((name, Bytes::from(content)));
-            if found.len() > MOST_FILES || bytes > MOST_BYTES {
-                return Err(io::Error::other("it holds far more than a page does"));
+            if kind.is_symlink() && !path.canonicalize()?.starts_with(&root) {
+                continue;
+            }
+            found.push((name, path));
+            if found.len() > MOST_FILES {
+                return Err(too_much());
             }
         }
     }
     Ok(found)
+}
+
+/// Reads these files.
+///
+/// # Errors
+/// What the file system says.
+pub fn read(files: Vec<(String, PathBuf)>) -> io::Result<Vec<(String, Bytes)>> {
+    let mut bytes = 0;
+    let mut contents = Vec::new();
+    for (name, path) in files {
+        let content = std::fs::read(path)?;
+        bytes += content.len();
+        if bytes > MOST_BYTES {
+            return Err(too_much());
+        }
+        contents.push((name, Bytes::from(content)));
+    }
+    Ok(contents)
+}
+
+fn too_much() -> io::Error {
+    io::Error::other("it holds far more than a page does")
 }
 
 /// Pairs each file with its compressed forms.
@@ -138,10 +171,17 @@ pub fn pair(files: Vec<(String, Bytes)>) -> BTreeMap<String, Content> {
 }
 
 fn is_compressed_form(name: &str, all: &BTreeMap<String, Bytes>) -> bool {
-    [".br", ".gz"].iter().any(|ending| {
-        name.strip_suffix(ending)
-            .is_some_and(|plain| all.contains_key(plain))
-    })
+    let plain = plain_name(name);
+    plain != name && all.contains_key(plain)
+}
+
+/// The name without the ending of a compressed form.
+#[must_use]
+pub fn plain_name(name: &str) -> &str {
+    [".br", ".gz"]
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))
+        .unwrap_or(name)
 }
 
 impl StaticFiles {
@@ -164,6 +204,21 @@ impl StaticFiles {
         Self {
             files: files.collect(),
         }
+    }
+
+    /// The names held.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// Of these files those with such a name, and others that come in beside them.
+    #[must_use]
+    pub fn kept(&self, names: &BTreeSet<String>, others: BTreeMap<String, Content>) -> Self {
+        let mut kept = Self::new(others);
+        let held = self.files.iter().filter(|(name, _)| names.contains(*name));
+        kept.files
+            .extend(held.map(|(name, file)| (name.clone(), file.clone())));
+        kept
     }
 
     /// The answer for a path (with its leading slash), if there is such a file.
@@ -192,7 +247,8 @@ impl StaticFiles {
 
 /// `cabinet-web-1f0c5a9be2d44c07_bg.wasm`, `texts-kk-77ab01c2d3e4f506.txt`: a stretch of at least eight hexadecimal
 /// digits, not all of them letters.
-fn carries_hash(name: &str) -> bool {
+#[must_use]
+pub fn carries_hash(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     file.split(|c: char| !c.is_ascii_alphanumeric()).any(|piece| {
         let hex = piece

@@ -83,6 +83,9 @@ impl Answer {
     }
 }
 
+/// The build of that page.
+pub const BUILD: &str = "20261123T070000-0123abcd";
+
 /// The page as the build leaves it, as far as the server looks at it.
 pub fn lay_page(folder: &Path) {
     std::fs::create_dir_all(folder).unwrap();
@@ -95,6 +98,7 @@ pub fn lay_page(folder: &Path) {
             std::fs::write(folder.join(format!("{program}.{lang}.html")), &html).unwrap();
         }
     }
+    std::fs::write(folder.join("build.txt"), format!("{BUILD}\n")).unwrap();
     std::fs::write(folder.join("app-0123456789abcdef.js"), "let app").unwrap();
     std::fs::write(folder.join("robots.txt"), "User-agent: *").unwrap();
 }

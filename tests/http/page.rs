@@ -1,6 +1,6 @@
 //! The page's files, its shells, and the headers around everything.
 
-use crate::house::House;
+use crate::house::{BUILD, House};
 use serde_json::json;
 
 #[tokio::test]
@@ -16,6 +16,8 @@ async fn t25_every_answer_carries_the_headers() {
         ("GET", "/readyz"),
         ("POST", "/api/accounts/me"),
         ("GET", "/api/no-such-question"),
+        ("GET", "/.well-known/change-password"),
+        ("GET", "/s/no-such-session/mgovSign"),
     ] {
         let answer = house.send(house.request(method, path)).await;
         let header = |name: &str| {
@@ -48,6 +50,7 @@ async fn t25_every_answer_carries_the_headers() {
             "{place}"
         );
         assert_eq!(header("x-request-id").len(), 22, "{place}");
+        assert_eq!(header("cabinet-build"), BUILD, "{place}");
         let expected = match path {
             "/app-0123456789abcdef.js" => "public, max-age=31536000, immutable",
             _ => "no-store",
@@ -113,6 +116,65 @@ async fn an_unknown_address_is_the_page_with_404_and_a_missing_file_is_no_page()
         assert!(!file.text().contains("shell"), "{path}");
     }
     assert_eq!(house.send(house.request("POST", "/form")).await.status, 405);
+}
+
+/// A release puts its assets into the folder first: a page of any build finds its files at a server of any other.
+#[tokio::test]
+async fn files_of_other_builds_are_served_as_its_own_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let assets = folder.path().join("assets");
+    std::fs::create_dir(&assets).unwrap();
+    let put = |name: &str, content: &str| std::fs::write(assets.join(name), content).unwrap();
+    put("../outside-0123456789abcdef.js", "what lies before the folder");
+    put("app-fedcba9876543210.js", "let before");
+    put("app-fedcba9876543210.js.br", "brotli");
+    put("app-fedcba9876543210.js.gz", "gzip");
+    put(
+        "app-0123456789abcdef.js",
+        "another build's word for a file of ours",
+    );
+    put("door.kk.html", "shell of the build before");
+    put("index.html", "shell of the build before");
+    put("build.txt", "20200101T000000-00000000");
+    put("secrets.txt", "nobody's");
+    let house = House::with(|config| config.assets_dir = Some(assets), |_| {}).await;
+    for (accept, coding, body) in [
+        ("br, gzip", Some("br"), "brotli"),
+        ("gzip", Some("gzip"), "gzip"),
+        ("identity", None, "let before"),
+    ] {
+        let request = house.request("GET", "/app-fedcba9876543210.js");
+        let answer = house.send(request.header("accept-encoding", accept)).await;
+        assert_eq!((answer.status, answer.text().as_str()), (200, body));
+        let header = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap());
+        assert_eq!(header("content-encoding"), coding);
+        assert_eq!(
+            header("cache-control"),
+            Some("public, max-age=31536000, immutable")
+        );
+        assert_eq!(header("content-type"), Some("text/javascript; charset=utf-8"));
+        assert_eq!(
+            header("cabinet-build"),
+            Some(BUILD),
+            "the answer is this server's"
+        );
+    }
+    let ours = house.send(house.request("GET", "/app-0123456789abcdef.js")).await;
+    assert_eq!(ours.text(), "let app");
+    for path in [
+        "/door.kk.html",
+        "/index.html",
+        "/build.txt",
+        "/secrets.txt",
+        "/app-fedcba9876543210.js.br",
+        "/..%2foutside-0123456789abcdef.js",
+        "/outside-0123456789abcdef.js",
+        "/assets/app-fedcba9876543210.js",
+    ] {
+        let answer = house.send(house.request("GET", path)).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(!answer.text().contains("before"), "{path}");
+    }
 }
 
 #[tokio::test]

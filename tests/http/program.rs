@@ -74,6 +74,43 @@ fn a_database_that_isnt_one_is_told() {
     assert!(said.contains("cabinet.sqlite"), "{said}");
 }
 
+/// What `docs/operations.md` has an operator do before a newer build answers anybody.
+#[test]
+fn the_files_of_a_build_are_exported_for_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let assets = folder.path().join("assets");
+    for _ in 0..2 {
+        let mut exporting = cabinet(folder.path());
+        let done = exporting
+            .args(["assets", "export"])
+            .arg(&assets)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{done:?}");
+        assert_eq!(String::from_utf8(done.stdout).unwrap(), "files: 1\n");
+    }
+    let names: Vec<_> = std::fs::read_dir(&assets)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["app-0123456789abcdef.js"]);
+    let said = complaint(cabinet(folder.path()).args(["assets", "export", "/dev/null/assets"]));
+    assert!(said.contains("/dev/null/assets"), "{said}");
+}
+
+#[test]
+fn a_folder_of_other_builds_that_is_missing_and_a_page_of_no_build_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = complaint(cabinet(folder.path()).env("CABINET_ASSETS_DIR", "/no/such/folder"));
+    assert!(said.contains("/no/such/folder"), "{said}");
+    for build in ["", "two words"] {
+        let mut command = cabinet(folder.path());
+        std::fs::write(folder.path().join("page/build.txt"), build).unwrap();
+        let said = complaint(&mut command);
+        assert!(said.contains("build.txt"), "{said}");
+    }
+}
+
 #[tokio::test]
 async fn a_database_of_a_newer_build_is_told_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();

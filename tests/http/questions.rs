@@ -183,7 +183,7 @@ async fn an_unknown_question_is_answered_as_json() {
             .await;
         assert_eq!(
             (answer.status, answer.error().as_str()),
-            (404, "not_found"),
+            (404, "malformed"),
             "{path}"
         );
         assert_eq!(answer.headers["content-type"], "application/json");

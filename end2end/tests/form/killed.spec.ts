@@ -1,9 +1,6 @@
 // A server of the test's own, which is killed with SIGKILL and started again over the same data.
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Demo, expect, test } from "../../fixtures";
+import { expect, test } from "../../fixtures";
+import { OwnServer } from "../../server";
 import { PASSWORD, aStreet, heading, openForm, people, pressEds, saved, signInByPassword, toSigning } from "../../walk";
 
 const port = Number(process.env.CABINET_PORT ?? 18080) + 200;
@@ -13,34 +10,9 @@ test.use({
   expectedConsole: [[/ERR_CONNECTION/, /ERR_EMPTY_RESPONSE/, /Failed to load resource/], { option: true }] as any,
 });
 
-class Mortal {
-  readonly demo = new Demo(`http://127.0.0.1:${port + 1}`);
-  private readonly data = mkdtempSync(join(tmpdir(), "cabinet-killed-"));
-  private process?: ChildProcess;
-
-  async start() {
-    const ports = ["--port", port, "--outside-port", port + 1, "--ncalayer-port", port + 2, "--smtp-port", port + 3].map(String);
-    this.process = spawn(
-      process.env.CABINET_DEMO ?? "../target/debug/cabinet-demo",
-      [...ports, "--data", this.data, "--page", "../dist"],
-      { stdio: "ignore" },
-    );
-    const ready = () => fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.status, () => 0);
-    await expect.poll(ready, { timeout: 60_000 }).toBe(200);
-  }
-
-  async kill() {
-    const { process } = this;
-    if (!process || process.exitCode !== null || process.signalCode !== null) return;
-    const gone = new Promise((resolve) => process.once("exit", resolve));
-    process.kill("SIGKILL");
-    await gone;
-  }
-}
-
 test("the server is killed while it saves: the page keeps what was typed, and saves when the server is back @demo", async ({ page, t }) => {
   test.setTimeout(120_000);
-  const server = new Mortal();
+  const server = new OwnServer(port);
   try {
     await server.start();
     await signInByPassword(page, t, people.viktoria.iin, PASSWORD, server.demo);
@@ -71,7 +43,7 @@ test("the server is killed while it saves: the page keeps what was typed, and sa
 
 test("the server is killed while it takes the signature: the next press thanks, and there is one application @demo", async ({ page, t }) => {
   test.setTimeout(120_000);
-  const server = new Mortal();
+  const server = new OwnServer(port);
   try {
     await server.start();
     await signInByPassword(page, t, people.viktoria.iin, PASSWORD, server.demo);

@@ -11,7 +11,7 @@ use crate::browser::markup::{IntoMarkup, Markup, live, maybe};
 use crate::browser::session::Session;
 use crate::browser::signals::{RwSignal, spawn};
 use crate::browser::texts::{key, t};
-use crate::browser::window;
+use crate::browser::update;
 use crate::texts::screen::Key;
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn trouble(told: Told, retry: Option<Callback<()>>) -> Markup {
     let again = |act| button(ButtonKind::Primary, t(key::RETRY), act);
     let action = match told.next {
         Next::Retry => retry.map(again),
-        Next::Reload => Some(again(Callback::new(|()| window::reload()))),
+        Next::Reload => Some(again(Callback::new(|()| update::reload()))),
         Next::SignIn => to(&sign_in_path(), key::SIGN_IN),
         Next::Consent => to("/consent", key::CONSENT_TITLE),
         Next::Services => to("/services", key::NAV_SERVICES),

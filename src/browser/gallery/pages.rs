@@ -16,6 +16,7 @@ use crate::browser::calls::{Calls, InsideCalls, RoomCalls};
 use crate::browser::ncalayer::{AgentTrouble, Step};
 use crate::browser::programs;
 use crate::browser::texts;
+use crate::browser::update;
 use crate::domain::application::ApplicationState;
 use crate::domain::eligibility::{ComparedField, Refusal};
 use crate::domain::lang::Lang;
@@ -30,6 +31,8 @@ pub enum Act {
     Press(&'static str),
     /// Comes back to the page from another tab.
     Return,
+    /// Works on while the servers are updated: an answer comes from a later build.
+    MeetUpdate,
 }
 
 pub struct PageStory {
@@ -588,6 +591,38 @@ pub static PAGES: &[PageStory] = &[
         },
         &[Act::Type("#house", "16")],
     ),
+    inside(
+        "form_update",
+        "/form",
+        || InsideCalls {
+            open_draft: |_| now(canned::begun()),
+            ..fine_inside()
+        },
+        &[Act::MeetUpdate],
+    ),
+    inside(
+        "form_update_unsaved",
+        "/form",
+        || InsideCalls {
+            open_draft: |_| now(canned::begun()),
+            save_draft: |_| fail(ApiError::Offline),
+            ..fine_inside()
+        },
+        &[
+            Act::Type("#house", "16"),
+            Act::MeetUpdate,
+            Act::Press(".update .button"),
+        ],
+    ),
+    inside(
+        "sign_update_refused",
+        SIGN,
+        || InsideCalls {
+            start_qr: |_| fail(ApiError::Malformed),
+            ..fine_inside()
+        },
+        &[Act::MeetUpdate, Act::Press("#sign-qr")],
+    ),
     inside("sign", SIGN, fine_inside, &[]),
     inside("sign_eds", SIGN, fine_inside, &[Act::Press("#sign-eds")]),
     inside("sign_eds_absent", SIGN, fine_inside, SIGN_BY_EDS),
@@ -771,6 +806,7 @@ fn perform(act: &'static Act) {
             }
             return;
         }
+        Act::MeetUpdate => return update::heard(Some("later".to_owned())),
     };
     let Some(element) = document().query_selector(place).ok().flatten() else {
         return;
@@ -789,6 +825,6 @@ fn perform(act: &'static Act) {
                 }
             }
         }
-        Act::Return => {}
+        Act::Return | Act::MeetUpdate => {}
     }
 }
