@@ -16,6 +16,7 @@ pub mod qr;
 pub mod receipts;
 pub mod second_steps;
 pub mod settings;
+pub mod watch;
 pub mod works;
 
 pub use accounts::AccountStore;
@@ -29,9 +30,11 @@ pub use qr::QrStore;
 pub use receipts::ReceiptStore;
 pub use second_steps::SecondStepStore;
 pub use settings::SettingsStore;
+pub use watch::WatchStore;
 pub use works::WorksStore;
 
 use super::audit::AuditStore;
+use super::metrics::family::Histogram;
 use super::outbox::OutboxStore;
 use super::world::World;
 use crate::api::ApiError;
@@ -42,7 +45,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Everything the services ask of a database.
 #[async_trait]
@@ -61,6 +64,7 @@ pub trait Store:
     + ReceiptStore
     + OpeningStore
     + SecondStepStore
+    + WatchStore
 {
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;
@@ -146,6 +150,7 @@ pub struct Sqlite {
     writer: SqlitePool,
     readers: SqlitePool,
     pub(crate) world: World,
+    write_waits: Histogram<0>,
 }
 
 /// The first release without the WAL-reset corruption of 3.7.0 to 3.51.2.
@@ -191,6 +196,7 @@ impl Sqlite {
             writer,
             readers,
             world,
+            write_waits: watch::new_write_waits(),
         };
         store.try_writing().await?;
         Ok(store)
@@ -254,7 +260,10 @@ impl Sqlite {
     /// # Errors
     /// [`StoreError::Busy`] after ten seconds.
     pub async fn write(&self) -> Result<Write, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        let begun = Instant::now();
+        let write = self.writer.begin_with("BEGIN IMMEDIATE").await;
+        self.write_waits.observe([], begun.elapsed());
+        Ok(write?)
     }
 
     /// A connection for reading what decides nothing. What decides is read inside [`Sqlite::write`].

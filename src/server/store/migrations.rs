@@ -4,8 +4,8 @@
 use super::StoreError;
 use crate::domain::time::Timestamp;
 use crate::server::world::sha256;
-use sqlx::Row as _;
 use sqlx::sqlite::SqlitePool;
+use sqlx::{Row as _, SqliteConnection};
 
 /// Number and text, in order, without gaps.
 const MIGRATIONS: &[(i64, &str)] = &[
@@ -40,27 +40,10 @@ const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
 pub(super) async fn run(pool: &SqlitePool, now: Timestamp) -> Result<(), StoreError> {
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query(OWN_TABLE).execute(&mut *tx).await?;
-    let ran = sqlx::query("SELECT number, sha256 FROM migrations ORDER BY number")
-        .fetch_all(&mut *tx)
-        .await?;
-    if ran.len() > MIGRATIONS.len() {
-        return Err(StoreError::Migration(format!(
-            "{} is of a newer build than this one",
-            ran.len()
-        )));
-    }
-    for (index, (number, sql)) in MIGRATIONS.iter().enumerate() {
+    let ran = ran(&mut tx).await?;
+    pending(&ran)?;
+    for (number, sql) in &MIGRATIONS[ran.len()..] {
         let hash = sha256(sql);
-        if let Some(row) = ran.get(index) {
-            let same =
-                row.try_get::<i64, _>("number")? == *number && row.try_get::<Vec<u8>, _>("sha256")? == hash;
-            if same {
-                continue;
-            }
-            return Err(StoreError::Migration(format!(
-                "{number} isn't the one that ran on this database"
-            )));
-        }
         sqlx::raw_sql(*sql).execute(&mut *tx).await?;
         sqlx::query("INSERT INTO migrations (number, sha256, ran_at) VALUES (?, ?, ?)")
             .bind(number)
@@ -71,6 +54,38 @@ pub(super) async fn run(pool: &SqlitePool, now: Timestamp) -> Result<(), StoreEr
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Number and SHA-256 of those that ran on this database, in order.
+pub(super) async fn ran(connection: &mut SqliteConnection) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    let rows = sqlx::query("SELECT number, sha256 FROM migrations ORDER BY number")
+        .fetch_all(connection)
+        .await?;
+    let read = rows
+        .iter()
+        .map(|row| Ok((row.try_get("number")?, row.try_get("sha256")?)));
+    read.collect()
+}
+
+/// How many are still to run.
+///
+/// # Errors
+/// [`StoreError::Migration`]: those that ran aren't ours.
+pub(super) fn pending(ran: &[(i64, Vec<u8>)]) -> Result<usize, StoreError> {
+    let Some(pending) = MIGRATIONS.len().checked_sub(ran.len()) else {
+        return Err(StoreError::Migration(format!(
+            "{} is of a newer build than this one",
+            ran.len()
+        )));
+    };
+    for ((number, sql), (ran_number, hash)) in MIGRATIONS.iter().zip(ran) {
+        if number != ran_number || sha256(sql) != hash.as_slice() {
+            return Err(StoreError::Migration(format!(
+                "{number} isn't the one that ran on this database"
+            )));
+        }
+    }
+    Ok(pending)
 }
 
 #[cfg(test)]
