@@ -5,6 +5,7 @@
 pub mod accounts;
 #[cfg(test)]
 mod after_tests;
+pub mod answering;
 pub mod applications;
 pub mod audit;
 pub mod backup;
@@ -60,9 +61,7 @@ pub mod world;
 
 use crate::api::Services;
 use crate::pki::Anchors;
-use axum::Router;
-use axum::extract::connect_info::{Connected, IntoMakeServiceWithConnectInfo};
-use axum::serve::{IncomingStream, Listener, ListenerExt as _};
+use answering::answer;
 use config::Config;
 use keys::Keys;
 use metrics::Metrics;
@@ -319,7 +318,7 @@ impl Opened {
         let stopping = core.stopping.clone();
         match &tls {
             Some(tls) => {
-                let listener = tls.listener(listener, address).tap_io(|_| {});
+                let listener = tls.listener(listener, address);
                 tasks.spawn(answer(listener, app, stopping.clone()));
                 tasks.spawn(tls::keep_fresh(tls.clone(), stopping));
             }
@@ -340,26 +339,6 @@ impl Opened {
             stop: self.stop,
             tasks,
         })
-    }
-}
-
-/// Answers until the server stops, and then what was asked before.
-async fn answer<L>(listener: L, app: Router, mut stopping: watch::Receiver<bool>)
-where
-    L: Listener,
-    L::Addr: std::fmt::Debug,
-    for<'a> SocketAddr: Connected<IncomingStream<'a, L>>,
-{
-    let service: IntoMakeServiceWithConnectInfo<Router, SocketAddr> =
-        app.into_make_service_with_connect_info();
-    let served = axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            // An error means the sender is gone, and with it the server.
-            let _ = stopping.wait_for(|stop| *stop).await;
-        })
-        .await;
-    if let Err(error) = served {
-        tracing::error!(%error, "answering ended");
     }
 }
 

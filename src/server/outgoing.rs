@@ -61,17 +61,14 @@ impl Outgoing {
         })
     }
 
-    #[must_use]
     pub fn get(&self, url: impl reqwest::IntoUrl) -> reqwest::RequestBuilder {
         self.client.get(url)
     }
 
-    #[must_use]
     pub fn head(&self, url: impl reqwest::IntoUrl) -> reqwest::RequestBuilder {
         self.client.head(url)
     }
 
-    #[must_use]
     pub fn post(&self, url: impl reqwest::IntoUrl) -> reqwest::RequestBuilder {
         self.client.post(url)
     }

@@ -191,6 +191,30 @@ async fn t07_handshakes_that_hang_hold_up_nobody() {
     assert!(answer.starts_with("HTTP/1.1 200"));
 }
 
+/// Half a head and nothing more: the connection ends, whichever way it came.
+#[tokio::test]
+async fn a_caller_has_thirty_seconds_for_the_head_of_a_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let a = made();
+    a.lay(folder.path());
+    let (secure, plain) = (house(folder.path()).await, House::new().await);
+    let mut slow = connect(secure.running.address, &[&a], &["http/1.1"]).await;
+    let mut open = TcpStream::connect(plain.running.address).await.unwrap();
+    let half = b"GET /healthz HTTP/1.1\r\nhost: local";
+    slow.write_all(half).await.unwrap();
+    open.write_all(half).await.unwrap();
+    let mut heard = Vec::new();
+    let ended = async {
+        let _ = slow.read_to_end(&mut heard).await;
+        let _ = open.read_to_end(&mut heard).await;
+    };
+    tokio::time::timeout(Duration::from_secs(40), ended)
+        .await
+        .unwrap();
+    let heard = String::from_utf8_lossy(&heard);
+    assert!(!heard.contains("200 OK"), "{heard}");
+}
+
 #[tokio::test]
 async fn a_stop_ends_it_with_connections_open() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! Who stands outside: whether each answers, and what time it is there.
 
-use super::{Finding, Level};
+use super::Finding;
 use crate::domain::time::Timestamp;
 use crate::pki::revocation::client::{Checker, FetchError, ListFailure, Refreshed, Sources, USER_AGENT};
 use crate::pki::{Anchors, Instant};
@@ -196,12 +196,13 @@ pub(super) fn clock(skews: &[Skew]) -> Finding {
         );
     };
     let what = format!("{} seconds from the nearest outside clock", skew.abs() / 1000);
-    let level = match skew.abs() {
-        0..=SKEW_MS => return Finding::ok(SUBJECT, what),
-        0..=LARGE_SKEW_MS => Level::Warning,
-        _ => Level::Fault,
-    };
-    Finding::bad(level, SUBJECT, what, to_do)
+    if skew.abs() <= SKEW_MS {
+        Finding::ok(SUBJECT, what)
+    } else if skew.abs() <= LARGE_SKEW_MS {
+        Finding::warning(SUBJECT, what, to_do)
+    } else {
+        Finding::fault(SUBJECT, what, to_do)
+    }
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
@@ -228,6 +229,7 @@ fn cause(error: &dyn Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Level;
     use super::*;
 
     #[test]
