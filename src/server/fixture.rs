@@ -9,7 +9,7 @@ use super::registers::{GbdFl, RegisterAnswer, RegisterTrouble, Registers};
 use super::revocation::{Asked, Evidence, Revocation, RevocationCheck};
 use super::store::accounts::NewSession;
 use super::store::fund::FundRecord;
-use super::store::{AccountStore as _, FundStore as _, Sqlite};
+use super::store::{AccountStore as _, Database, FundStore as _};
 use super::traces::Traces;
 use super::world::{Clock, Random, World, sha256};
 use super::{Core, second_verifier, services, signing};
@@ -187,7 +187,7 @@ static CERTIFIED: LazyLock<Certified> = LazyLock::new(|| {
 pub(crate) struct House {
     pub(crate) core: Arc<Core>,
     pub(crate) services: Services,
-    pub(crate) store: Arc<Sqlite>,
+    pub(crate) store: Arc<Database>,
     pub(crate) clock: Arc<Hands>,
     pub(crate) register: Arc<Register>,
     pub(crate) responder: Arc<Responder>,
@@ -216,7 +216,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let (world, clock) = world();
         let store = Arc::new(
-            Sqlite::open(&folder.path().join("cabinet.sqlite"), world.clone())
+            Database::open(&folder.path().join("cabinet.sqlite"), world.clone())
                 .await
                 .unwrap(),
         );

@@ -115,7 +115,10 @@ async fn on_the_very_phone_the_button_opens_the_app_and_leads_back() {
     let signed = "cabinet_applications_signed_total{way=\"egov_mobile\"} 1\n";
     assert!(metrics.contains(signed), "{metrics}");
     let secret = link.split_once("/s/").unwrap().1.split('%').next().unwrap();
-    assert!(!metrics.contains(secret) && !metrics.contains(&application), "{metrics}");
+    assert!(
+        !metrics.contains(secret) && !metrics.contains(&application),
+        "{metrics}"
+    );
 }
 
 #[tokio::test]

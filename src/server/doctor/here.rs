@@ -6,7 +6,7 @@ use crate::pki::{Anchors, Instant};
 use crate::server::backup::{DATABASE, KEYS};
 use crate::server::config::Config;
 use crate::server::store::watch::Upkeep;
-use crate::server::store::{Sqlite, StoreError};
+use crate::server::store::{Database, StoreError};
 use crate::server::tls::Pair;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -161,7 +161,7 @@ pub(super) fn certificate(config: &Config, now: Timestamp) -> Option<Finding> {
 pub(super) async fn database(config: &Config, quick: bool) -> Vec<Finding> {
     const SUBJECT: &str = "database";
     let file = config.data.join(DATABASE);
-    let mut findings = match Sqlite::look(&file).await {
+    let mut findings = match Database::look(&file).await {
         Err(StoreError::Missing) => {
             return vec![Finding::warning(
                 SUBJECT,
@@ -186,7 +186,7 @@ pub(super) async fn database(config: &Config, quick: bool) -> Vec<Finding> {
     if quick {
         return findings;
     }
-    findings.push(match Sqlite::faults(&file).await {
+    findings.push(match Database::faults(&file).await {
         Ok(faults) if faults.is_empty() => Finding::ok(SUBJECT, "read from end to end without a fault"),
         Ok(faults) => Finding::fault(
             SUBJECT,

@@ -1,13 +1,13 @@
 //! What an operator watches: how much waits to leave, how long writers wait for each other, and how a database stands that
 //! may be in use.
 
-use super::{Sqlite, StoreError, migrations};
+use super::{Database, StoreError, migrations, sql};
 use crate::domain::time::Timestamp;
 use crate::server::metrics::family::Histogram;
 use crate::server::outbox::Channel;
 use async_trait::async_trait;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -39,9 +39,9 @@ pub const fn new_write_waits() -> Histogram<0> {
 }
 
 #[async_trait]
-impl WatchStore for Sqlite {
+impl WatchStore for Database {
     async fn outbox_waiting(&self) -> Result<Vec<Waiting>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT channel, count(*) AS waiting, min(created_at) AS oldest FROM outbox
              WHERE sent_at IS NULL AND given_up_at IS NULL GROUP BY channel ORDER BY channel",
         )
@@ -75,8 +75,8 @@ pub enum Upkeep {
     Behind(usize),
 }
 
-impl Sqlite {
-    /// Looks at a database that may be in use: whether it can be written to, and how its tables stand. Changes nothing.
+impl Database {
+    /// Looks at a database of SQLite's that may be in use: whether it can be written to, and how its tables stand. Changes nothing.
     ///
     /// # Errors
     /// [`StoreError`]: it can't be opened or written to, or is of a newer program.
@@ -92,10 +92,9 @@ impl Sqlite {
         sqlx::query("UPDATE migrations SET ran_at = ran_at WHERE number = 1")
             .execute(&mut *tx)
             .await?;
-        let ran = migrations::ran(&mut tx).await?;
+        let behind = migrations::missing_on_sqlite(&mut tx).await?.len();
         tx.rollback().await?;
         connection.close().await?;
-        let behind = migrations::pending(&ran)?;
         Ok(if behind == 0 {
             Upkeep::UpToDate
         } else {
