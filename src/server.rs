@@ -5,6 +5,7 @@
 pub mod accounts;
 #[cfg(test)]
 mod after_tests;
+pub mod answering;
 pub mod applications;
 pub mod audit;
 pub mod backup;
@@ -17,6 +18,7 @@ mod contact_tests;
 pub mod contacts;
 pub mod cookies;
 pub mod delivery;
+pub mod doctor;
 pub mod document;
 pub mod drafts;
 mod eligibility;
@@ -30,9 +32,11 @@ pub mod import;
 pub mod keys;
 pub mod limits;
 pub mod log;
+pub mod metrics;
 mod notice;
 pub mod other_builds;
 pub mod outbox;
+pub mod outgoing;
 pub mod places;
 pub mod questions;
 pub mod receipts;
@@ -50,14 +54,19 @@ pub mod static_files;
 pub mod store;
 pub mod suspensions;
 mod table;
+pub mod tls;
+pub mod traces;
 pub mod verify_command;
 pub mod works;
 pub mod world;
 
 use crate::api::Services;
 use crate::pki::Anchors;
+use answering::answer;
 use config::Config;
 use keys::Keys;
+use metrics::Metrics;
+use outgoing::Outgoing;
 use registers::Registers;
 use registers::gbd_fl::signer::{EnvelopeSigner, NcaNode};
 use registers::kazpost::Kazpost;
@@ -67,9 +76,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::{Database, KeysStore as _, Store, StoreError};
+use tls::Tls;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use traces::Traces;
 use world::World;
 
 /// The version of the package and the build it is of, `0.1.0 (dev)`.
@@ -97,8 +108,10 @@ pub struct Core {
     pub places: places::Places,
     pub works: works::Announced,
     pub other_builds: other_builds::OtherBuilds,
-    /// For outside systems: no redirects, ten seconds at most.
-    pub http: reqwest::Client,
+    /// For outside systems.
+    pub http: Outgoing,
+    pub metrics: Arc<Metrics>,
+    pub traces: Traces,
     /// The pages that wait for a phone.
     pub waiting: signing::egov_mobile::waiting::Waiting,
     /// Turns true when the server is asked to stop; workers and long polls end then.
@@ -109,7 +122,10 @@ pub struct Core {
 pub struct Running {
     /// Where it listens; the port is the real one where 0 was asked for.
     pub address: SocketAddr,
+    /// Where its metrics are read, if anywhere.
+    pub metrics_address: Option<SocketAddr>,
     pub core: Arc<Core>,
+    tls: Option<Arc<Tls>>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -119,6 +135,13 @@ impl Running {
     pub fn stop(&self) {
         // Nobody listening means it has stopped already.
         let _ = self.stop.send(true);
+    }
+
+    /// Reads the certificate and key of TLS again, if there are any.
+    pub fn reload(&self) {
+        if let Some(tls) = &self.tls {
+            tls.reload();
+        }
     }
 
     /// Waits until all has ended after [`Running::stop`], at most as long as an answer may take.
@@ -159,13 +182,18 @@ pub enum StartError {
     },
     #[error("the page in {} can't be used: {why}", .folder.display())]
     Page { folder: PathBuf, why: String },
-    #[error("{address} is taken by another program; stop it, or set another `listen` address")]
-    PortTaken { address: SocketAddr },
+    #[error("{address} is taken by another program; stop it, or set another `{setting}` address")]
+    PortTaken {
+        address: SocketAddr,
+        setting: &'static str,
+    },
     #[error("{address} can't be listened on: {error}")]
     Listen {
         address: SocketAddr,
         error: std::io::Error,
     },
+    #[error("TLS: {0}")]
+    Tls(#[from] tls::TlsError),
     #[error("the HTTP client can't be made: {0}")]
     HttpClient(reqwest::Error),
 }
@@ -197,6 +225,7 @@ fn workers(core: &Arc<Core>, tasks: &mut JoinSet<()>) {
     tasks.spawn(signing::egov_mobile::waiting::sweep(core.clone()));
     tasks.spawn(signing::settling::run(core.clone()));
     tasks.spawn(revocation::keep_fresh(core.clone()));
+    tasks.spawn(traces::export(core.clone()));
     tasks.spawn(works::run(core.clone()));
     tasks.spawn(other_builds::run(core.clone()));
 }
@@ -258,7 +287,9 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
     for set_aside in anchors.set_aside() {
         tracing::warn!(certificate = %set_aside.name, why = ?set_aside.why, "authority not used");
     }
-    let http = http_client().map_err(StartError::HttpClient)?;
+    let metrics = Arc::new(Metrics::default());
+    let traces = Traces::open(config.otlp_url.as_deref(), &world);
+    let http = Outgoing::new(metrics.clone(), traces.clone()).map_err(StartError::HttpClient)?;
     let kazpost = Kazpost::open(config.kazpost_url.as_deref(), &http, &world);
     let signer = envelope_signer(&config, &http)?;
     let registers = Registers::open(config.gbd_fl.as_ref(), signer, &http, &world);
@@ -279,6 +310,8 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
         works: works::Announced::default(),
         other_builds: other_builds::OtherBuilds::default(),
         http,
+        metrics,
+        traces,
         waiting: signing::egov_mobile::waiting::Waiting::default(),
         stopping,
     };
@@ -286,10 +319,7 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
 }
 
 /// Who signs the questions to GBD FL; nobody, as a rule.
-fn envelope_signer(
-    config: &Config,
-    http: &reqwest::Client,
-) -> Result<Option<Box<dyn EnvelopeSigner>>, StartError> {
+fn envelope_signer(config: &Config, http: &Outgoing) -> Result<Option<Box<dyn EnvelopeSigner>>, StartError> {
     let Some(settings) = &config.gbd_fl_signer else {
         return Ok(None);
     };
@@ -302,58 +332,62 @@ fn envelope_signer(
     }
 }
 
-/// The client for outside systems.
-fn http_client() -> reqwest::Result<reqwest::Client> {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(std::time::Duration::from_secs(10))
-        .connect_timeout(std::time::Duration::from_secs(5))
-        .build()
-}
-
 impl Opened {
     /// Binds the address and answers.
     ///
     /// # Errors
-    /// [`StartError::Page`], [`StartError::PortTaken`], [`StartError::Listen`].
+    /// [`StartError::Page`], [`StartError::Tls`], [`StartError::PortTaken`], [`StartError::Listen`].
     pub async fn serve(self) -> Result<Running, StartError> {
         let core = Arc::new(self.core);
         let app = router::build(&core)?;
-        let listener = listen(core.config.listen).await?;
-        let address = listener.local_addr().map_err(|error| StartError::Listen {
-            address: core.config.listen,
-            error,
-        })?;
+        let tls = core.config.tls.as_ref().map(Tls::open).transpose()?;
+        let (listener, address) = listen("listen", core.config.listen).await?;
+        let metrics = match core.config.metrics_listen {
+            Some(address) => Some(listen("metrics_listen", address).await?),
+            None => None,
+        };
         let mut tasks = JoinSet::new();
         workers(&core, &mut tasks);
-        let mut stopping = core.stopping.clone();
-        tasks.spawn(async move {
-            let service = app.into_make_service_with_connect_info::<SocketAddr>();
-            let served = axum::serve(listener, service)
-                .with_graceful_shutdown(async move {
-                    // An error means the sender is gone, and with it the server.
-                    let _ = stopping.wait_for(|stop| *stop).await;
-                })
-                .await;
-            if let Err(error) = served {
-                tracing::error!(%error, "answering ended");
+        let stopping = core.stopping.clone();
+        match &tls {
+            Some(tls) => {
+                let listener = tls.listener(listener, address);
+                tasks.spawn(answer(listener, app, stopping.clone()));
+                tasks.spawn(tls::keep_fresh(tls.clone(), stopping));
             }
+            None => {
+                tasks.spawn(answer(listener, app, stopping));
+            }
+        }
+        let metrics_address = metrics.map(|(listener, address)| {
+            tasks.spawn(answer(listener, metrics::router(&core), core.stopping.clone()));
+            address
         });
-        tracing::info!(%address, version = VERSION, "listening");
+        tracing::info!(%address, ?metrics_address, tls = tls.is_some(), version = VERSION, "listening");
         Ok(Running {
             address,
+            metrics_address,
             core,
+            tls,
             stop: self.stop,
             tasks,
         })
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => StartError::PortTaken { address },
-            _ => StartError::Listen { address, error },
-        })
+/// With the real address, where port 0 was asked for.
+async fn listen(setting: &'static str, wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let told = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => StartError::PortTaken {
+            address: wanted,
+            setting,
+        },
+        _ => StartError::Listen {
+            address: wanted,
+            error,
+        },
+    };
+    let listener = TcpListener::bind(wanted).await.map_err(told)?;
+    let address = listener.local_addr().map_err(told)?;
+    Ok((listener, address))
 }

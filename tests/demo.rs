@@ -12,10 +12,17 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
+#[path = "demo/operations.rs"]
+mod operations;
+
 const ALIYA: &str = "990101390009";
 
 /// A demo on free ports with a page of nothing, and the folder it lives in.
 async fn demo() -> (Demo, TempDir) {
+    demo_with(|_| {}).await
+}
+
+async fn demo_with(configure: impl FnOnce(&mut DemoConfig)) -> (Demo, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("page");
     std::fs::create_dir(&page).unwrap();
@@ -26,10 +33,9 @@ async fn demo() -> (Demo, TempDir) {
         }
     }
     std::fs::write(page.join("build.txt"), "20261123T070000-0123abcd").unwrap();
-    let demo = start(DemoConfig::anywhere(folder.path().join("data"), page))
-        .await
-        .unwrap();
-    (demo, folder)
+    let mut config = DemoConfig::anywhere(folder.path().join("data"), page);
+    configure(&mut config);
+    (start(config).await.unwrap(), folder)
 }
 
 /// A browser as far as the server can tell: cookies, our own origin.
@@ -90,6 +96,43 @@ impl Browser {
             .await
     }
 
+    async fn draft(&mut self) -> Value {
+        let (status, draft) = self.open_draft().await;
+        assert_eq!(status, 200, "{draft}");
+        draft
+    }
+
+    /// The draft with Aliya's address, made into a document.
+    async fn frozen(&mut self, draft: &Value) -> Value {
+        let mut input = draft["input"].clone();
+        input["street"] = "Бейбітшілік даңғылы".into();
+        input["house"] = "14/2".into();
+        input["flat"] = "38".into();
+        input["mobile_is_mine"] = true.into();
+        input["mobile_later"] = true.into();
+        let application = draft["application"].clone();
+        let saved = self
+            .get(
+                "drafts/save",
+                json!({ "application": application, "version": draft["version"], "input": input }),
+            )
+            .await;
+        self.get(
+            "applications/freeze",
+            json!({ "application": application, "version": saved["version"] }),
+        )
+        .await
+    }
+
+    async fn sign(&mut self, demo: &Demo, draft: &Value, frozen: &Value, key: &str) -> (u16, Value) {
+        let document = STANDARD
+            .decode(frozen["document_base64"].as_str().unwrap())
+            .unwrap();
+        let cms = demo.keys.sign_cms(key, &document, true, true).unwrap();
+        let input = json!({ "application": draft["application"], "cms": STANDARD.encode(cms) });
+        self.ask("signing/eds", input).await
+    }
+
     async fn open_draft(&mut self) -> (u16, Value) {
         self.get("drafts/give_consent", json!({ "text_version": CONSENT_VERSION }))
             .await;
@@ -126,42 +169,14 @@ async fn from_a_password_to_the_receipt_against_real_protocols() {
     assert_eq!(record["requisites"]["document"]["number"], "038765432");
     assert_eq!(record["accounts"].as_array().unwrap().len(), 2);
 
-    let (status, draft) = browser.open_draft().await;
-    assert_eq!(status, 200, "{draft}");
+    let draft = browser.draft().await;
     let documents = draft["known"]["documents"].as_array().unwrap();
     assert_eq!(documents.len(), 2, "{documents:?}");
     assert_eq!(draft["registered_address"]["district"], "Теміртау қаласы");
     assert_eq!(draft["registered_address"]["street"], "Бейбітшілік даңғылы");
 
-    let mut input = draft["input"].clone();
-    input["street"] = "Бейбітшілік даңғылы".into();
-    input["house"] = "14/2".into();
-    input["flat"] = "38".into();
-    input["mobile_is_mine"] = true.into();
-    input["mobile_later"] = true.into();
-    let application = draft["application"].clone();
-    let saved = browser
-        .get(
-            "drafts/save",
-            json!({ "application": application, "version": draft["version"], "input": input }),
-        )
-        .await;
-    let frozen = browser
-        .get(
-            "applications/freeze",
-            json!({ "application": application, "version": saved["version"] }),
-        )
-        .await;
-    let document = STANDARD
-        .decode(frozen["document_base64"].as_str().unwrap())
-        .unwrap();
-    let cms = demo.keys.sign_cms("aliya-gost", &document, true, true).unwrap();
-    let receipt = browser
-        .get(
-            "signing/eds",
-            json!({ "application": application, "cms": STANDARD.encode(cms) }),
-        )
-        .await;
+    let frozen = browser.frozen(&draft).await;
+    let (_, receipt) = browser.sign(&demo, &draft, &frozen, "aliya-gost").await;
     assert_eq!(receipt["number"], frozen["number"]);
     assert_eq!(receipt["state"], "applied", "{receipt}");
     let record = browser.get("records/my_record", json!({})).await;

@@ -8,11 +8,15 @@ mod house;
 mod accounts;
 #[path = "http/delivery.rs"]
 mod delivery;
+#[path = "http/doctor.rs"]
+mod doctor;
 #[cfg(feature = "demo")]
 #[path = "http/eds.rs"]
 mod eds;
 #[path = "http/events.rs"]
 mod events;
+#[path = "http/metrics.rs"]
+mod metrics;
 #[path = "http/page.rs"]
 mod page;
 #[path = "http/program.rs"]
@@ -21,3 +25,8 @@ mod program;
 mod questions;
 #[path = "http/threats.rs"]
 mod threats;
+#[cfg(feature = "demo")]
+#[path = "http/tls.rs"]
+mod tls;
+#[path = "http/traces.rs"]
+mod traces;

@@ -3,6 +3,7 @@
 use cabinet::server::audit::{AuditStore as _, Broken, Report};
 use cabinet::server::backup::{self, BackupError};
 use cabinet::server::config::{Config, ConfigError};
+use cabinet::server::doctor;
 use cabinet::server::import;
 use cabinet::server::other_builds;
 use cabinet::server::places;
@@ -11,7 +12,7 @@ use cabinet::server::store::{Database, StoreError, WorksStore as _};
 use cabinet::server::verify_command::{self, Verify};
 use cabinet::server::works::{Works, WorksError};
 use cabinet::server::world::World;
-use cabinet::server::{StartError, VERSION, log, open_database, start};
+use cabinet::server::{Running, StartError, VERSION, log, open_database, start};
 use clap::{Parser, Subcommand};
 use std::fs::File;
 use std::io::BufReader;
@@ -35,6 +36,16 @@ enum Command {
     Serve,
     /// Checks the settings and says what is wrong with them.
     Check,
+    /// Goes over settings, clock, certificates, database, disk and every outside system, and says what to do. Changes
+    /// nothing and sends no message. Status 1 if there is a fault.
+    Doctor {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+        /// Doesn't read the whole database, which takes minutes where it is large.
+        #[arg(long)]
+        quick: bool,
+    },
     Verify(Verify),
     /// Announces works on the system: the page tells of them before and while they last. Moments in RFC 3339.
     AnnounceWorks {
@@ -138,6 +149,7 @@ fn main() -> ExitCode {
         Command::AnnounceWorks { from, until, .. } => announce_works(arguments.config, from.zip(until)),
         Command::ImportKato { file } => import_kato(arguments.config, &file),
         Command::Check => load(arguments.config).map(|_| println!("the settings are in order")),
+        Command::Doctor { json, quick } => return examine(arguments.config, json, quick),
         Command::Verify(verify) => return verify_command::run(verify, &World::system()),
     };
     match done {
@@ -155,6 +167,32 @@ fn load(file: Option<PathBuf>) -> Result<Config, Trouble> {
     Ok(Config::load(file.as_deref(), variables)?)
 }
 
+/// Prints what [`doctor`] finds; a fault is its own message, not an error of the command's.
+fn examine(file: Option<PathBuf>, json: bool, quick: bool) -> ExitCode {
+    let report = match load(file) {
+        Ok(config) => {
+            // Fails only where one is installed already.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            waited_for(doctor::examine(&config, &World::system(), quick))
+        }
+        Err(Trouble::Config(error)) => Ok(doctor::Report::of_settings(&error)),
+        Err(trouble) => Err(trouble),
+    };
+    let report = match report {
+        Ok(report) => report,
+        Err(trouble) => {
+            eprintln!("cabinet: {trouble}");
+            return ExitCode::FAILURE;
+        }
+    };
+    if json {
+        println!("{}", serde_json::json!(report));
+    } else {
+        print!("{report}");
+    }
+    ExitCode::from(u8::from(!report.ok))
+}
+
 fn serve(file: Option<PathBuf>) -> Result<(), Trouble> {
     let config = load(file)?;
     log::start(config.log);
@@ -163,7 +201,7 @@ fn serve(file: Option<PathBuf>) -> Result<(), Trouble> {
         .build()?
         .block_on(async {
             let running = start(config, World::system()).await?;
-            told_to_stop().await?;
+            told_to_stop(&running).await?;
             tracing::info!("stopping");
             running.stop();
             running.join().await;
@@ -326,16 +364,24 @@ fn in_database<T>(config: &Config, work: impl AsyncFnOnce(&Database) -> T) -> Re
     })?
 }
 
-/// Waits for Ctrl-C or, as service managers ask, SIGTERM.
-async fn told_to_stop() -> Result<(), std::io::Error> {
+/// Waits for Ctrl-C or, as service managers ask, SIGTERM. SIGHUP has the certificate read again.
+async fn told_to_stop(running: &Running) -> Result<(), std::io::Error> {
     #[cfg(unix)]
     {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hang_up = signal(SignalKind::hangup())?;
+        loop {
+            tokio::select! {
+                interrupted = tokio::signal::ctrl_c() => return interrupted,
+                _ = terminate.recv() => return Ok(()),
+                _ = hang_up.recv() => running.reload(),
+            }
         }
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    {
+        let _ = running;
+        tokio::signal::ctrl_c().await
+    }
 }

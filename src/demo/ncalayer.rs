@@ -189,5 +189,5 @@ pub async fn serve_tls(
     simulator: NcaLayer,
     identity: &Identity,
 ) -> std::io::Result<()> {
-    axum::serve(tls::Listener::new(listener, identity)?, socket::router(simulator)).await
+    axum::serve(tls::listener(listener, identity)?, socket::router(simulator)).await
 }

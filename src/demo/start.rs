@@ -45,6 +45,10 @@ pub struct DemoConfig {
     /// Laid out like `vectors/nuc-rk`; passed over when it isn't there.
     pub national: PathBuf,
     pub limits: Limits,
+    /// Where the cabinet's metrics are read; nowhere in `make run`.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Where its traces go.
+    pub otlp_url: Option<String>,
     /// Within so many seconds a phone's signature must have come and been checked.
     pub answer_seconds: u32,
     /// PostgreSQL instead of SQLite in `data`.
@@ -77,6 +81,8 @@ impl DemoConfig {
                 codes_in_all: 10_000,
                 ..Limits::default()
             },
+            metrics_listen: None,
+            otlp_url: None,
             answer_seconds: config::EgovMobile::default().answer_seconds,
             database: None,
             public_url: None,
@@ -168,6 +174,12 @@ impl Demo {
         self.simulators.shutdown().await;
     }
 
+    /// Where the cabinet's metrics are read.
+    #[must_use]
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.cabinet.metrics_address
+    }
+
     /// What the cabinet's services share, for tests that look into the database.
     #[must_use]
     pub fn core(&self) -> &Arc<server::Core> {
@@ -207,6 +219,8 @@ pub async fn start(config: DemoConfig) -> Result<Demo, DemoError> {
     };
     let settings = Config {
         listen: cabinet,
+        metrics_listen: config.metrics_listen,
+        otlp_url: config.otlp_url.clone(),
         data: config.data.clone(),
         database: config.database.clone(),
         public_url: cabinet_url.clone(),

@@ -12,6 +12,7 @@ mod settings;
 use super::Core;
 use super::cookies::Cookie;
 use super::limits::{self, Limit, Rule};
+use super::metrics;
 use super::store::accounts::Try;
 use crate::api::accounts::{
     Accounts, ChallengeIssued, Credentials, Entry, Identity, SignedChallenge, StepCode, StepTyped,
@@ -65,6 +66,12 @@ impl AccountsService {
         })
         .await
         .map_err(|_| ApiError::Unavailable)
+    }
+
+    /// Counts an attempt to sign in.
+    fn counted(&self, way: &'static str, attempt: Result<&'static str, &ApiError>) {
+        let outcome = attempt.unwrap_or_else(metrics::outcome);
+        self.core.metrics.sign_ins.count([way, outcome]);
     }
 
     /// Of the network address, of the IIN from it, of the IIN from anywhere.
@@ -127,7 +134,15 @@ impl AccountsService {
 #[async_trait]
 impl Accounts for AccountsService {
     async fn sign_in(&self, caller: &Caller, input: Credentials) -> Result<Entry, ApiError> {
-        self.password_sign_in(caller, input).await
+        let entry = self.password_sign_in(caller, input).await;
+        self.counted(
+            "password",
+            entry.as_ref().map(|entry| match entry {
+                Entry::Open { .. } => "in",
+                Entry::Code { .. } => "code_asked",
+            }),
+        );
+        entry
     }
 
     async fn send_code(&self, caller: &Caller, input: StepCode) -> Result<CodeSent, ApiError> {
@@ -135,8 +150,9 @@ impl Accounts for AccountsService {
     }
 
     async fn confirm_code(&self, caller: &Caller, input: StepTyped) -> Result<Entry, ApiError> {
-        let session = self.confirm_step(caller, input).await?;
-        self.entry(&session).await
+        let session = self.confirm_step(caller, input).await;
+        self.counted("password_code", session.as_ref().map(|_| "in"));
+        self.entry(&session?).await
     }
 
     async fn eds_challenge(&self, caller: &Caller, _: Nothing) -> Result<ChallengeIssued, ApiError> {
@@ -144,8 +160,9 @@ impl Accounts for AccountsService {
     }
 
     async fn eds_sign_in(&self, caller: &Caller, input: SignedChallenge) -> Result<Identity, ApiError> {
-        let session = eds::sign_in(&self.core, caller, &input).await?;
-        session::identity(&self.core, &session).await
+        let session = eds::sign_in(&self.core, caller, &input).await;
+        self.counted("eds", session.as_ref().map(|_| "in"));
+        session::identity(&self.core, &session?).await
     }
 
     async fn me(&self, caller: &Caller, _: Nothing) -> Result<Identity, ApiError> {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// Its name in `data` and in the copy.
 pub const DATABASE: &str = "cabinet.sqlite";
-const KEYS: &str = "keys";
+pub(super) const KEYS: &str = "keys";
 
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {

@@ -16,6 +16,10 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// Address and port to listen on. Default `127.0.0.1:8080`.
     pub listen: SocketAddr,
+    /// Where Prometheus reads the metrics; never the public address. Default: nowhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The collector that traces are sent to, OTLP over HTTP: without `/v1/traces`. Default: none are made.
+    pub otlp_url: Option<String>,
     /// The folder of everything the server keeps: SQLite's file, keys. Default `data`.
     pub data: PathBuf,
     /// PostgreSQL, `postgres://user:password@host/cabinet?sslmode=verify-full`: several servers may work with it. Default: a
@@ -50,6 +54,7 @@ pub struct Config {
     pub sms: Option<Sms>,
     pub smtp: Option<Smtp>,
     pub webhook: Option<Webhook>,
+    pub tls: Option<Tls>,
     pub egov_mobile: EgovMobile,
     /// Where the page looks for NCALayer. Only a build with `demo` heeds it.
     pub ncalayer_url: Option<String>,
@@ -104,6 +109,15 @@ pub struct Webhook {
     pub url: String,
     /// What the events are signed with, 16 characters or more.
     pub secret: Secret,
+}
+
+/// TLS without a proxy. Both files are PEM, and read again when they change.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// Our certificate first, then those between it and the root.
+    pub certificate: PathBuf,
+    pub key: PathBuf,
 }
 
 /// What eGov Mobile is told of us.
@@ -190,6 +204,8 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
+            metrics_listen: None,
+            otlp_url: None,
             data: PathBuf::from("data"),
             database: None,
             keys_dir: None,
@@ -209,6 +225,7 @@ impl Default for Config {
             sms: None,
             smtp: None,
             webhook: None,
+            tls: None,
             egov_mobile: EgovMobile::default(),
             ncalayer_url: None,
             log: LogFormat::default(),
@@ -331,6 +348,7 @@ impl Config {
         };
         let urls = [
             ("public_url", Some(self.public_url.as_str())),
+            ("otlp_url", self.otlp_url.as_deref()),
             ("ocsp_url", self.ocsp_url.as_deref()),
             ("ncanode_url", self.ncanode_url.as_deref()),
             ("kazpost_url", self.kazpost_url.as_deref()),
@@ -365,6 +383,18 @@ impl Config {
             return wrong(
                 "public_url",
                 "plain http:// is only for this very machine (127.0.0.1); people need https://",
+            );
+        }
+        if self.metrics_listen == Some(self.listen) && self.listen.port() != 0 {
+            return wrong(
+                "metrics_listen",
+                "metrics tell about the business: they need an address of their own, not the public one",
+            );
+        }
+        if self.tls.is_some() && !self.is_https() {
+            return wrong(
+                "tls",
+                "with a certificate of its own `public_url` must begin with https://",
             );
         }
         if let Some(contact) = &self.security_contact
@@ -471,6 +501,10 @@ enum Kind {
 /// Every variable: name without `CABINET_`, the path in the file, its kind.
 const VARIABLES: &[(&str, &[&str], Kind)] = &[
     ("LISTEN", &["listen"], Kind::Text),
+    ("METRICS_LISTEN", &["metrics_listen"], Kind::Text),
+    ("OTLP_URL", &["otlp_url"], Kind::Text),
+    ("TLS_CERTIFICATE", &["tls", "certificate"], Kind::Text),
+    ("TLS_KEY", &["tls", "key"], Kind::Text),
     ("DATA", &["data"], Kind::Text),
     ("DATABASE", &["database"], Kind::Text),
     ("KEYS_DIR", &["keys_dir"], Kind::Text),
@@ -532,7 +566,7 @@ fn in_file(file: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
 
 /// A section begun must be whole, wherever its parts stand.
 fn missing(table: &toml::Table) -> Result<(), ConfigError> {
-    const WHOLE: [&str; 5] = ["gbd_fl", "gbd_fl_signer", "sms", "smtp", "webhook"];
+    const WHOLE: [&str; 6] = ["gbd_fl", "gbd_fl_signer", "sms", "smtp", "webhook", "tls"];
     for (short, path, _) in VARIABLES {
         if let [section, field] = path
             && WHOLE.contains(section)
@@ -686,6 +720,13 @@ mod tests {
                 ],
                 "webhook.secret",
             ),
+            (&[("CABINET_METRICS_LISTEN", "127.0.0.1:8080")], "metrics_listen"),
+            (&[("CABINET_OTLP_URL", "127.0.0.1:4318")], "otlp_url"),
+            (&[("CABINET_TLS_KEY", "k.pem")], "CABINET_TLS_CERTIFICATE"),
+            (
+                &[("CABINET_TLS_KEY", "k.pem"), ("CABINET_TLS_CERTIFICATE", "c.pem")],
+                "https://",
+            ),
             (&[("CABINET_LOG", "xml")], "CABINET_LOG"),
             (&[("CABINET_DATABASE", "sqlite://data")], "database: "),
             (
@@ -744,6 +785,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_files_of_deploy_set_what_there_is() {
+        for text in [
+            include_str!("../../deploy/cabinet.service"),
+            include_str!("../../deploy/Containerfile"),
+        ] {
+            let mut named = 0;
+            for after in text.split("CABINET_").skip(1) {
+                let name: String = after
+                    .chars()
+                    .take_while(|c| c.is_ascii_uppercase() || *c == '_')
+                    .collect();
+                let known = VARIABLES.iter().any(|(known, ..)| *known == name);
+                assert!(known || NOT_SETTINGS.contains(&name.as_str()), "CABINET_{name}");
+                named += 1;
+            }
+            assert!(named > 2, "{text}");
+        }
+    }
+
     /// What a section knows, out of its own complaint about a field that it doesn't.
     fn fields_of(section: &str) -> Vec<String> {
         let problem = toml::from_str::<Config>(&format!("{section}\nnever_a_field = 1")).unwrap_err();
@@ -755,7 +816,8 @@ mod tests {
 
     #[test]
     fn every_setting_of_the_file_is_explained_to_the_operator() {
-        const SECTIONS: [&str; 8] = [
+        const SECTIONS: [&str; 9] = [
+            "tls",
             "gbd_fl",
             "gbd_fl_signer",
             "sms",

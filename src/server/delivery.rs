@@ -47,7 +47,12 @@ fn gateways(core: &Core) -> Vec<Box<dyn Gateway>> {
         Some(settings) => gateways.push(Box::new(sms::HttpGateway::new(settings, core.http.clone()))),
         None => tracing::warn!("no SMS gateway is configured: SMS wait"),
     }
-    match core.config.smtp.as_ref().map(mail::MailServer::new) {
+    let mail = core
+        .config
+        .smtp
+        .as_ref()
+        .map(|settings| mail::MailServer::new(settings, core.http.clone()));
+    match mail {
         Some(Ok(server)) => gateways.push(Box::new(server)),
         // The settings were checked before.
         Some(Err(error)) => tracing::error!(%error, "the mail server can't be used: e-mail waits"),

@@ -5,13 +5,16 @@ pub(crate) mod engine;
 
 use super::config::Config;
 use super::keys::Keys;
+use super::metrics::Metrics;
+use super::outgoing::Outgoing;
 use super::registers::{GbdFl, RegisterAnswer, RegisterTrouble, Registers};
 use super::revocation::{Asked, Evidence, Revocation, RevocationCheck};
 use super::store::accounts::NewSession;
 use super::store::fund::FundRecord;
 use super::store::{AccountStore as _, Database, FundStore as _};
+use super::traces::Traces;
 use super::world::{Clock, Random, World, sha256};
-use super::{Core, http_client, second_verifier, services, signing};
+use super::{Core, second_verifier, services, signing};
 use crate::api::accounts::Way;
 use crate::api::records::{Account, Contribution};
 use crate::api::{Caller, Services};
@@ -224,7 +227,8 @@ impl House {
             store.put_fund_record(&fund_record(person, number)).await.unwrap();
         }
         let responder = Arc::new(Responder(Mutex::new(Revocation::Good), AtomicBool::new(false)));
-        let http = http_client().unwrap();
+        let metrics = Arc::new(Metrics::default());
+        let http = Outgoing::new(metrics.clone(), Traces::default()).unwrap();
         let (stop, stopping) = watch::channel(false);
         let core = Arc::new(Core {
             second_verifier: second_verifier::configured(&config, &http),
@@ -235,6 +239,8 @@ impl House {
             revocation: Arc::new(Told(responder.clone())),
             registers: Registers::new(Arc::new(Shared(register.clone(), world.clone())), world.clone()),
             http,
+            metrics,
+            traces: Traces::default(),
             kazpost: super::registers::kazpost::Kazpost::new(None, world.clone()),
             places: super::places::Places::default(),
             works: super::works::Announced::default(),

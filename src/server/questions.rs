@@ -5,7 +5,7 @@
 use super::config::Config;
 use super::cookies::Cookie;
 use super::same_origin::{self, Fault};
-use super::{Core, shell};
+use super::{Core, shell, traces};
 use crate::api::{ApiError, Caller, Services};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -59,6 +59,12 @@ impl Questions {
         }
     }
 
+    /// The path of a server function, out of the program's own list.
+    #[must_use]
+    pub fn known(&self, path: &str) -> Option<&'static str> {
+        self.paths.get(path).copied()
+    }
+
     /// The answer, always JSON: of the function, or an [`ApiError`].
     pub async fn answer(&self, peer: SocketAddr, request: Request) -> Response {
         let (parts, body) = request.into_parts();
@@ -100,7 +106,7 @@ impl Questions {
             with_status(answer.into_response()).await
         };
         // A task of its own: a browser that goes away doesn't stop what was begun, and a panic ends this answer alone.
-        let mut task = tokio::spawn(work.instrument(tracing::Span::current()));
+        let mut task = tokio::spawn(traces::carried(work).instrument(tracing::Span::current()));
         let mut response = match tokio::time::timeout(LONGEST_ANSWER, &mut task).await {
             Ok(Ok(response)) => response,
             Ok(Err(broken)) => {

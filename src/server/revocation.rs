@@ -4,6 +4,7 @@
 mod national;
 
 pub use national::National;
+pub(super) use national::OverHttp;
 
 use super::Core;
 use crate::domain::time::Timestamp;

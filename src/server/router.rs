@@ -6,8 +6,10 @@ use super::questions::{LARGEST_QUESTION, Questions, RequestId};
 use super::shell::Shells;
 use super::signing::{self, egov_mobile};
 use super::static_files::{self, Content, StaticFiles};
+use super::traces::{self, Kind, Told};
 use super::{Core, StartError, applications, headers, health, receipts, security_txt, services};
 use crate::api::ApiError;
+use crate::api::checks::BUNDLE_PATH;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::header::SET_COOKIE;
@@ -38,13 +40,15 @@ const CLEAR_SITE_DATA: (HeaderName, HeaderValue) = (
 /// [`StartError::Page`].
 pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
     let page = Arc::new(Page::open(core)?);
+    let questions = Arc::new(Questions::new(core.clone(), services(core)));
     let around_each = Around {
         core: core.clone(),
+        questions: questions.clone(),
         build: page.build.clone(),
     };
-    let questions = Arc::new(Questions::new(core.clone(), services(core)));
+    let answering = questions.clone();
     let answer = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| {
-        let questions = questions.clone();
+        let questions = answering.clone();
         async move { questions.answer(peer, request).await }
     };
     let app = Router::new()
@@ -60,7 +64,7 @@ pub fn build(core: &Arc<Core>) -> Result<Router, StartError> {
         )
         .route("/api", any(answer.clone()))
         .route("/api/", any(answer.clone()))
-        .route("/api/{*question}", any(answer))
+        .route(UNKNOWN_QUESTION, any(answer))
         .merge(rooms(core))
         .fallback(move |request: Request| {
             let page = page.clone();
@@ -82,30 +86,104 @@ fn rooms(core: &Arc<Core>) -> Router {
         .merge(egov_mobile::routes::router(signing::phones(core)))
 }
 
-/// What stands around every answer.
+/// The addresses of this router, as they are told in log, metrics and traces.
+const TEMPLATES: [&str; 10] = [
+    "/healthz",
+    "/readyz",
+    security_txt::PATH,
+    "/.well-known/change-password",
+    "/api",
+    "/api/",
+    BUNDLE_PATH,
+    "/documents/{application}/{name}",
+    "/s/{link}/mgovSign",
+    "/d/{document}/mgovSign",
+];
+/// What no server function answers to.
+const UNKNOWN_QUESTION: &str = "/api/{*question}";
+
+/// Addresses may hold secrets (of a signing session, say): what is told of one is the template it fits, a text of this
+/// program, whatever was asked.
+fn template(request: &Request, questions: &Questions) -> &'static str {
+    let Some(matched) = request.extensions().get::<MatchedPath>() else {
+        return "page";
+    };
+    if matched.as_str() == UNKNOWN_QUESTION {
+        return questions.known(request.uri().path()).unwrap_or(UNKNOWN_QUESTION);
+    }
+    let known = TEMPLATES.into_iter().find(|known| *known == matched.as_str());
+    known.unwrap_or("other")
+}
+
+/// Methods by their names; callers may invent others.
+fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        100..200 => "1xx",
+        200..300 => "2xx",
+        300..400 => "3xx",
+        400..500 => "4xx",
+        _ => "5xx",
+    }
+}
+
+/// What stands around every answer has in hand.
 #[derive(Clone)]
 struct Around {
     core: Arc<Core>,
+    questions: Arc<Questions>,
     build: HeaderValue,
 }
 
-async fn around(State(Around { core, build }): State<Around>, mut request: Request, next: Next) -> Response {
+async fn around(
+    State(Around {
+        core,
+        questions,
+        build,
+    }): State<Around>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = core.world.id();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let method = request.method().clone();
-    // Addresses may hold secrets (of a signing session, say): the route is told, not the address.
-    let route = match request.extensions().get::<MatchedPath>() {
-        Some(_) if request.uri().path().starts_with("/api/") => request.uri().path().to_owned(),
-        Some(matched) => matched.as_str().to_owned(),
-        None => "page".to_owned(),
-    };
-    let route: String = route.chars().take(80).collect();
+    let method = method_name(request.method());
+    let route = template(&request, &questions);
     let signs_out = route == "/api/accounts/sign_out";
     let span = tracing::info_span!("request", id = %id);
+    // Balancers ask for these every second.
+    let traced = match route {
+        "/healthz" | "/readyz" => None,
+        _ => core.traces.begin(Kind::Server),
+    };
     let begun = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let answered = traces::within(traced.as_ref(), next.run(request));
+    let mut response = answered.instrument(span.clone()).await;
     let status = response.status();
-    let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    if let Some(traced) = traced {
+        let facts = vec![
+            ("http.request.method", Told::Word(method)),
+            ("http.route", Told::Word(route)),
+            ("http.response.status_code", Told::Number(status.as_u16())),
+            ("cabinet.request_id", Told::RequestId(id.clone())),
+        ];
+        traced.end([method, route], facts, status.is_server_error());
+    }
+    let took = begun.elapsed();
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    core.metrics
+        .requests
+        .observe([route, method, class(status)], took);
     span.in_scope(|| match status.is_server_error() {
         true => tracing::warn!(%method, ?route, status = status.as_u16(), ms, "answered"),
         false => tracing::info!(%method, ?route, status = status.as_u16(), ms, "answered"),

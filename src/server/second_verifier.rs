@@ -4,6 +4,7 @@
 
 use super::Core;
 use super::config::Config;
+use super::outgoing::{Outgoing, System};
 use crate::api::{ApiError, SignatureTrouble};
 use crate::pki::{Signer, Verified};
 use async_trait::async_trait;
@@ -37,7 +38,7 @@ pub trait SecondVerifier: Send + Sync {
 
 /// Who the settings say has to agree.
 #[must_use]
-pub fn configured(config: &Config, http: &reqwest::Client) -> Option<Arc<dyn SecondVerifier>> {
+pub fn configured(config: &Config, http: &Outgoing) -> Option<Arc<dyn SecondVerifier>> {
     let base = config.ncanode_url.as_deref()?;
     Some(Arc::new(NcaNode {
         url: format!("{}/cms/verify", base.trim_end_matches('/')),
@@ -46,11 +47,16 @@ pub fn configured(config: &Config, http: &reqwest::Client) -> Option<Arc<dyn Sec
 }
 
 impl Core {
-    /// Asks the second verifier, if there is one, about a signature that was just verified.
+    /// Asks the second verifier, if there is one, about a signature that was just verified; `purpose` is for the metrics.
     ///
     /// # Errors
     /// `Signature` when it does not accept it, `Unavailable` when it gives no answer.
-    pub(super) async fn confirmed(&self, cms: &[u8], verified: &Verified) -> Result<(), ApiError> {
+    pub(super) async fn confirmed(
+        &self,
+        purpose: &'static str,
+        cms: &[u8],
+        verified: &Verified,
+    ) -> Result<(), ApiError> {
         let Some(second) = &self.second_verifier else {
             return Ok(());
         };
@@ -58,11 +64,15 @@ impl Core {
         answer.map_err(|disagreement| {
             tracing::warn!(%disagreement, "the second verifier does not confirm a signature");
             match disagreement {
-                Disagreement::Refused(_) => ApiError::Signature {
-                    trouble: SignatureTrouble::Damaged {
-                        code: "second_verifier".to_owned(),
-                    },
-                },
+                Disagreement::Refused(_) => {
+                    let code = "second_verifier";
+                    self.metrics.signatures_refused.count([purpose, code]);
+                    ApiError::Signature {
+                        trouble: SignatureTrouble::Damaged {
+                            code: code.to_owned(),
+                        },
+                    }
+                }
                 Disagreement::Unavailable(_) => ApiError::Unavailable,
             }
         })
@@ -72,7 +82,7 @@ impl Core {
 /// An NCANode server.
 pub struct NcaNode {
     url: String,
-    http: reqwest::Client,
+    http: Outgoing,
 }
 
 /// As much of `CmsVerificationResponse` as is held against our own verdict. What is missing confirms nothing.
@@ -131,7 +141,11 @@ impl NcaNode {
         let failed = |error: reqwest::Error| Disagreement::Unavailable(error.without_url().to_string());
         let question = json!({ "cms": STANDARD.encode(cms), "revocationCheck": [] });
         let asked = self.http.post(&self.url).json(&question).timeout(TIMEOUT);
-        let mut answer = asked.send().await.map_err(failed)?;
+        let mut answer = self
+            .http
+            .send(System::SecondVerifier, asked)
+            .await
+            .map_err(failed)?;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             if body.len() + chunk.len() > MAX_ANSWER {

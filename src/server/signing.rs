@@ -84,10 +84,10 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
             return Err(if signs_an_ended(core, &cms, owner, application, now).await? {
                 ApiError::WrongState
             } else {
-                refused(&refusal)
+                refused(core, &refusal)
             });
         }
-        Err(Unverified::Refused(refusal)) => return Err(refused(&refusal)),
+        Err(Unverified::Refused(refusal)) => return Err(refused(core, &refusal)),
         Err(Unverified::VerifierEnded) => return Err(ApiError::Unavailable),
     };
     if document.signed.is_some() && phone.is_none() {
@@ -97,12 +97,14 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
         return Err(ApiError::WrongState);
     }
     still_eligible(core, owner, &document).await?;
-    core.confirmed(&cms, &verified).await?;
+    core.confirmed("document", &cms, &verified).await?;
     let asked = core.revocation.ask(&verified.chain, now).await;
     let verdict = match asked.revocation {
         Revocation::Good => Verdict::Good,
         Revocation::Unknown => Verdict::Unknown(settling::ask_again(now, 1)),
         Revocation::Revoked => {
+            let code = Refusal::Revoked.code();
+            core.metrics.signatures_refused.count(["document", code]);
             return Err(ApiError::Signature {
                 trouble: SignatureTrouble::Revoked,
             });
@@ -134,8 +136,12 @@ pub async fn accept(core: &Core, brought: Brought<'_>) -> Result<SignedReceipt, 
         request_id: brought.request_id,
         phone,
     };
+    let way = if phone.is_some() { "egov_mobile" } else { "eds" };
     match core.store.sign(owner, &signed).await? {
-        Written::Now => core.waiting.nudge(),
+        Written::Now => {
+            core.metrics.signed.count([way]);
+            core.waiting.nudge();
+        }
         Written::Before if phone.is_none() => {}
         Written::Before => return Err(ApiError::WrongState),
         Written::WrongState => return Err(ApiError::WrongState),
@@ -222,7 +228,10 @@ async fn signs_an_ended(
     Ok(false)
 }
 
-fn refused(refusal: &Refusal) -> ApiError {
+fn refused(core: &Core, refusal: &Refusal) -> ApiError {
+    core.metrics
+        .signatures_refused
+        .count(["document", refusal.code()]);
     tracing::info!(reason = refusal.code(), "document signature refused");
     ApiError::Signature {
         trouble: trouble(refusal),

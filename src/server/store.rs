@@ -23,6 +23,7 @@ pub mod second_steps;
 pub mod settings;
 pub mod sql;
 mod sqlite;
+pub mod watch;
 pub mod works;
 
 pub use accounts::AccountStore;
@@ -37,9 +38,11 @@ pub use qr::QrStore;
 pub use receipts::ReceiptStore;
 pub use second_steps::SecondStepStore;
 pub use settings::SettingsStore;
+pub use watch::WatchStore;
 pub use works::WorksStore;
 
 use super::audit::AuditStore;
+use super::metrics::family::Histogram;
 use super::outbox::OutboxStore;
 use super::world::World;
 use crate::api::ApiError;
@@ -47,7 +50,7 @@ use async_trait::async_trait;
 use sql::{Connection, Kind, Read, Write};
 use sqlx::postgres::PgDatabaseError;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Everything the services ask of a database.
 #[async_trait]
@@ -67,6 +70,7 @@ pub trait Store:
     + ReceiptStore
     + OpeningStore
     + SecondStepStore
+    + WatchStore
 {
     /// Whether it can be written to.
     async fn is_ready(&self) -> Result<(), StoreError>;
@@ -174,6 +178,7 @@ impl From<StoreError> for ApiError {
 pub struct Database {
     engine: Engine,
     pub(crate) world: World,
+    write_waits: Histogram<0>,
 }
 
 enum Engine {
@@ -204,7 +209,11 @@ impl Database {
     }
 
     async fn ready(engine: Engine, world: World) -> Result<Self, StoreError> {
-        let store = Self { engine, world };
+        let store = Self {
+            engine,
+            world,
+            write_waits: watch::new_write_waits(),
+        };
         store.try_writing().await?;
         Ok(store)
     }
@@ -224,12 +233,15 @@ impl Database {
     /// # Errors
     /// [`StoreError::Busy`] after ten seconds.
     pub async fn write(&self) -> Result<Write, StoreError> {
-        Ok(Write(Connection(match &self.engine {
+        let begun = Instant::now();
+        let write = match &self.engine {
             Engine::Sqlite(sqlite) => Kind::WriteSqlite(sqlite.writer.begin().await?),
             Engine::Postgres(postgres::Postgres(pool)) => {
                 Kind::WritePostgres(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?)
             }
-        })))
+        };
+        self.write_waits.observe([], begun.elapsed());
+        Ok(Write(Connection(write)))
     }
 
     /// A connection for reading what decides nothing. What decides is read inside [`Database::write`].

@@ -59,7 +59,7 @@ async fn house(url: String) -> House {
     .await
 }
 
-async fn put(house: &House, id: &str, expires_at: Option<Timestamp>) {
+pub async fn put(house: &House, id: &str, expires_at: Option<Timestamp>) {
     let file = house.folder.path().join("data/cabinet.sqlite");
     let store = Database::open(&file, World::system()).await.unwrap();
     let mut tx = store.write().await.unwrap();

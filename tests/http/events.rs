@@ -19,14 +19,14 @@ const BODY: &str = r#"{"id":"EEEEEEEEEEEEEEEEEEEEEE","iin":"990101390009"}"#;
 
 /// What the receiver does with the next event, and then takes all.
 #[derive(Clone, Copy, PartialEq)]
-enum Next {
+pub enum Next {
     Answer(u16),
     /// Longer than anybody waits here.
     Hang,
 }
 
-struct Receiver {
-    told: Mutex<Vec<(HeaderMap, String)>>,
+pub struct Receiver {
+    pub told: Mutex<Vec<(HeaderMap, String)>>,
     script: Mutex<Vec<Next>>,
 }
 
@@ -55,7 +55,7 @@ async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: S
     }
 }
 
-async fn receiver(script: &[Next]) -> (String, Arc<Receiver>) {
+pub async fn receiver(script: &[Next]) -> (String, Arc<Receiver>) {
     let receiver = Arc::new(Receiver {
         told: Mutex::default(),
         script: Mutex::new(script.to_vec()),
@@ -87,7 +87,7 @@ async fn house(url: String) -> House {
     .await
 }
 
-async fn put(house: &House, channel: Channel) {
+pub async fn put(house: &House, channel: Channel) {
     let file = house.folder.path().join("data/cabinet.sqlite");
     let store = Database::open(&file, World::system()).await.unwrap();
     let mut tx = store.write().await.unwrap();

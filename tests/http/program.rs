@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-fn cabinet(folder: &Path) -> Command {
+pub fn cabinet(folder: &Path) -> Command {
     lay_page(&folder.join("page"));
     let mut command = Command::new(env!("CARGO_BIN_EXE_cabinet"));
     command
@@ -265,7 +265,37 @@ fn it_says_its_version_and_build() {
     );
 }
 
-struct Ended(Child);
+/// Where systemd is at hand: it understands the unit, and rates it as docs/operations.md says.
+#[test]
+fn the_unit_of_systemd_is_sound_and_leaves_little_open() {
+    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+        return;
+    }
+    let written = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/cabinet.service");
+    let unit = std::fs::read_to_string(written).unwrap();
+    assert!(unit.contains("/usr/local/bin/cabinet "));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cabinet.service");
+    // A program that is there.
+    let unit = unit.replace(
+        "/usr/local/bin/cabinet ",
+        &format!("{} ", env!("CARGO_BIN_EXE_cabinet")),
+    );
+    std::fs::write(&file, unit).unwrap();
+    for arguments in [
+        &["verify", "--man=no"][..],
+        &["security", "--offline=yes", "--threshold=15", "--no-pager"],
+    ] {
+        let output = Command::new("systemd-analyze")
+            .args(arguments)
+            .arg(&file)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+    }
+}
+
+pub struct Ended(pub Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {

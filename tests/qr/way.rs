@@ -111,6 +111,14 @@ async fn on_the_very_phone_the_button_opens_the_app_and_leads_back() {
     assert_eq!(outcome.result, End::Done, "{outcome:?}");
     let back = format!("{}/sign/{application}", stage.demo.cabinet_url);
     assert_eq!(outcome.back_url, Some(back));
+    let metrics = cabinet::server::metrics::text(stage.demo.core()).await;
+    let signed = "cabinet_applications_signed_total{way=\"egov_mobile\"} 1\n";
+    assert!(metrics.contains(signed), "{metrics}");
+    let secret = link.split_once("/s/").unwrap().1.split('%').next().unwrap();
+    assert!(
+        !metrics.contains(secret) && !metrics.contains(&application),
+        "{metrics}"
+    );
 }
 
 #[tokio::test]

@@ -72,8 +72,8 @@ pub(super) async fn sign_in(
     caller: &Caller,
     input: &SignedChallenge,
 ) -> Result<Session, ApiError> {
-    let cms = pki::armor::decode(input.cms.as_bytes()).map_err(|refusal| refused(&refusal))?;
-    let content = pki::unverified_content(&cms).map_err(|refusal| refused(&refusal))?;
+    let cms = pki::armor::decode(input.cms.as_bytes()).map_err(|refusal| refused(core, &refusal))?;
+    let content = pki::unverified_content(&cms).map_err(|refusal| refused(core, &refusal))?;
     let unknown = ApiError::Signature {
         trouble: SignatureTrouble::ChallengeUnknown,
     };
@@ -110,11 +110,15 @@ pub(super) async fn sign_in(
     })
     .await
     .map_err(|_| ApiError::Unavailable)?
-    .map_err(|refusal| refused(&refusal))?;
-    core.confirmed(&cms, &verified).await?;
+    .map_err(|refusal| refused(core, &refusal))?;
+    core.confirmed("sign_in", &cms, &verified).await?;
     let trouble = match core.revocation.check(&verified.chain, now).await {
         Revocation::Good => None,
-        Revocation::Revoked => Some(SignatureTrouble::Revoked),
+        Revocation::Revoked => {
+            let code = Refusal::Revoked.code();
+            core.metrics.signatures_refused.count(["sign_in", code]);
+            Some(SignatureTrouble::Revoked)
+        }
         Revocation::Unknown => Some(SignatureTrouble::RevocationUnknown),
     };
     if let Some(trouble) = trouble {
@@ -134,7 +138,8 @@ pub(super) async fn sign_in(
     session::begin(core, caller, begin).await
 }
 
-fn refused(refusal: &Refusal) -> ApiError {
+fn refused(core: &Core, refusal: &Refusal) -> ApiError {
+    core.metrics.signatures_refused.count(["sign_in", refusal.code()]);
     tracing::info!(reason = refusal.code(), "sign-in signature refused");
     ApiError::Signature {
         trouble: trouble(refusal),

@@ -314,6 +314,7 @@ impl Openings for AccountsService {
             forgiven: &[of_account.key, of_both.key],
         };
         session::begin(core, caller, begin).await?;
+        core.metrics.sign_ins.count(["opening", "in"]);
         Ok(PasswordSet::Done)
     }
 }

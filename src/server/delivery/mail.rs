@@ -4,6 +4,7 @@ use super::{Gateway, SendError};
 use crate::domain::time::Timestamp;
 use crate::server::config::Smtp;
 use crate::server::outbox::{Channel, Due};
+use crate::server::outgoing::{Outgoing, System};
 use async_trait::async_trait;
 use lettre::address::AddressError;
 use lettre::message::{Mailbox, Message, header::ContentType};
@@ -16,6 +17,7 @@ const LONGEST_TALK: Duration = Duration::from_secs(20);
 pub struct MailServer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    outgoing: Outgoing,
 }
 
 /// Settings that give no mail server.
@@ -30,13 +32,14 @@ pub enum MailError {
 impl MailServer {
     /// # Errors
     /// [`MailError`]
-    pub fn new(settings: &Smtp) -> Result<Self, MailError> {
+    pub fn new(settings: &Smtp, outgoing: Outgoing) -> Result<Self, MailError> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(settings.url.expose())?
             .timeout(Some(LONGEST_TALK))
             .build();
         Ok(Self {
             transport,
             from: settings.from.parse()?,
+            outgoing,
         })
     }
 
@@ -65,7 +68,8 @@ impl Gateway for MailServer {
 
     async fn send(&self, message: &Due, now: Timestamp) -> Result<(), SendError> {
         let letter = self.letter(message, now)?;
-        match self.transport.send(letter).await {
+        let sent = self.transport.send(letter);
+        match self.outgoing.measured(System::Smtp, sent, outcome).await {
             Ok(_) => Ok(()),
             // The server's own words may repeat the address.
             Err(error) if error.is_permanent() => {
@@ -84,17 +88,28 @@ impl Gateway for MailServer {
     }
 }
 
+/// How the talk with the server ended.
+fn outcome<T>(sent: &Result<T, SmtpError>) -> &'static str {
+    match sent {
+        Ok(_) => "ok",
+        Err(error) if error.is_permanent() => "refused",
+        Err(error) if error.is_timeout() => "timeout",
+        Err(error) if error.is_transient() => "failed",
+        Err(_) => "unreachable",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::server::config::Secret;
 
     fn letter(recipient: &str, subject: &str) -> Result<String, SendError> {
-        let server = MailServer::new(&Smtp {
+        let settings = Smtp {
             url: Secret::new("smtp://127.0.0.1:25"),
             from: "Қор <cabinet@fund.example>".to_owned(),
-        })
-        .unwrap();
+        };
+        let server = MailServer::new(&settings, Outgoing::for_tests()).unwrap();
         let message = Due {
             id: "AAAAAAAAAAAAAAAAAAAAAA".into(),
             channel: Channel::Email,

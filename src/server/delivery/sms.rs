@@ -6,18 +6,19 @@ use super::{Gateway, SendError};
 use crate::domain::time::Timestamp;
 use crate::server::config::{Secret, Sms};
 use crate::server::outbox::{Channel, Due};
+use crate::server::outgoing::{Outgoing, System};
 use async_trait::async_trait;
 use serde_json::json;
 
 pub struct HttpGateway {
     url: String,
     token: Secret,
-    http: reqwest::Client,
+    http: Outgoing,
 }
 
 impl HttpGateway {
     #[must_use]
-    pub fn new(settings: &Sms, http: reqwest::Client) -> Self {
+    pub fn new(settings: &Sms, http: Outgoing) -> Self {
         Self {
             url: settings.url.clone(),
             token: settings.token.clone(),
@@ -33,13 +34,15 @@ impl Gateway for HttpGateway {
     }
 
     async fn send(&self, message: &Due, _: Timestamp) -> Result<(), SendError> {
-        let answer = self
+        let asked = self
             .http
             .post(&self.url)
             .bearer_auth(self.token.expose())
             .header("idempotency-key", &message.id)
-            .json(&json!({ "id": message.id, "to": message.recipient, "text": message.body }))
-            .send()
+            .json(&json!({ "id": message.id, "to": message.recipient, "text": message.body }));
+        let answer = self
+            .http
+            .send(System::Sms, asked)
             .await
             .map_err(|error| SendError::ForNow(error.without_url().to_string()))?;
         let status = answer.status();

@@ -6,6 +6,7 @@ use super::{Gateway, SendError};
 use crate::domain::time::Timestamp;
 use crate::server::config::{Secret, Webhook};
 use crate::server::outbox::{Channel, Due};
+use crate::server::outgoing::{Outgoing, System};
 use crate::server::store::applications::hex;
 use async_trait::async_trait;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -14,12 +15,12 @@ use sha2::Sha256;
 pub struct BackOffice {
     url: String,
     secret: Secret,
-    http: reqwest::Client,
+    http: Outgoing,
 }
 
 impl BackOffice {
     #[must_use]
-    pub fn new(settings: &Webhook, http: reqwest::Client) -> Self {
+    pub fn new(settings: &Webhook, http: Outgoing) -> Self {
         Self {
             url: settings.url.clone(),
             secret: settings.secret.clone(),
@@ -46,15 +47,17 @@ impl Gateway for BackOffice {
     }
 
     async fn send(&self, event: &Due, now: Timestamp) -> Result<(), SendError> {
-        let answer = self
+        let asked = self
             .http
             .post(&self.url)
             .header("content-type", "application/json")
             .header("idempotency-key", &event.id)
             .header("cabinet-event", &event.subject)
             .header("cabinet-signature", signature(&self.secret, now, &event.body))
-            .body(event.body.clone())
-            .send()
+            .body(event.body.clone());
+        let answer = self
+            .http
+            .send(System::Webhook, asked)
             .await
             .map_err(|error| SendError::ForNow(error.without_url().to_string()))?;
         let status = answer.status();

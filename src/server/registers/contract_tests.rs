@@ -10,6 +10,7 @@ use crate::domain::eligibility::{Capacity, Life, Refusal, decide};
 use crate::domain::iin::Iin;
 use crate::server::config::Secret;
 use crate::server::fixture::world;
+use crate::server::outgoing::Outgoing;
 use crate::server::world::World;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +40,7 @@ async fn pair(password: &str) -> Pair {
         sender_password: Secret::new(password),
         time_out: Duration::from_millis(500),
     };
-    let client = ShepGbdFl::new(endpoint, reqwest::Client::new(), world.clone(), None);
+    let client = ShepGbdFl::new(endpoint, Outgoing::for_tests(), world.clone(), None);
     Pair {
         simulator,
         client,
@@ -167,7 +168,7 @@ async fn a_wrong_password_and_an_absent_register_are_told_apart() {
         sender_password: Secret::new(""),
         time_out: Duration::from_millis(500),
     };
-    let client = ShepGbdFl::new(endpoint, reqwest::Client::new(), world, None);
+    let client = ShepGbdFl::new(endpoint, Outgoing::for_tests(), world, None);
     assert_eq!(
         client.person(erlan.iin()).await,
         Err(RegisterTrouble::Unreachable)

@@ -9,6 +9,7 @@ use super::xml::MAX_BYTES;
 use super::{GbdFl, RegisterAnswer, RegisterTrouble};
 use crate::domain::iin::Iin;
 use crate::server::config::Secret;
+use crate::server::outgoing::{Outgoing, System};
 use crate::server::world::World;
 use signer::EnvelopeSigner;
 use std::time::Duration;
@@ -26,7 +27,7 @@ pub struct Endpoint {
 
 pub struct ShepGbdFl {
     endpoint: Endpoint,
-    http: reqwest::Client,
+    http: Outgoing,
     world: World,
     signer: Option<Box<dyn EnvelopeSigner>>,
 }
@@ -35,7 +36,7 @@ impl ShepGbdFl {
     #[must_use]
     pub fn new(
         endpoint: Endpoint,
-        http: reqwest::Client,
+        http: Outgoing,
         world: World,
         signer: Option<Box<dyn EnvelopeSigner>>,
     ) -> Self {
@@ -58,16 +59,14 @@ impl GbdFl for ShepGbdFl {
         if let Some(signer) = &self.signer {
             body = signer.sign(body).await?;
         }
-        let answer = self
+        let asked = self
             .http
             .post(&self.endpoint.url)
             .header("content-type", "text/xml; charset=utf-8")
             .header("soapaction", "\"SendMessage\"")
             .timeout(self.endpoint.time_out)
-            .body(body)
-            .send()
-            .await
-            .map_err(trouble)?;
+            .body(body);
+        let answer = self.http.send(System::GbdFl, asked).await.map_err(trouble)?;
         let status = answer.status().as_u16();
         // SOAP 1.1 sends faults with status 500: their body says more than the status.
         if !matches!(status, 200 | 500) {

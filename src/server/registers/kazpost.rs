@@ -6,6 +6,7 @@
 use crate::domain::lang::Lang;
 use crate::domain::postcode::Postcode;
 use crate::domain::time::Timestamp;
+use crate::server::outgoing::{Outgoing, System};
 use crate::server::world::World;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -64,13 +65,13 @@ pub trait PostalDirectory: Send + Sync {
 /// The real one.
 pub struct ApiPostKz {
     base: reqwest::Url,
-    http: reqwest::Client,
+    http: Outgoing,
 }
 
 impl ApiPostKz {
     /// `None` for what is no address of a server.
     #[must_use]
-    pub fn new(url: &str, http: reqwest::Client) -> Option<Self> {
+    pub fn new(url: &str, http: Outgoing) -> Option<Self> {
         let base = reqwest::Url::parse(url)
             .ok()
             .filter(|url| !url.cannot_be_a_base())?;
@@ -107,8 +108,9 @@ impl PostalDirectory for ApiPostKz {
             .pop_if_empty()
             .extend(["api", "byAddress", address]);
         url.set_query(Some("from=0"));
-        let asked = self.http.get(url).timeout(TIME_OUT).send();
-        let mut answer = asked.await.map_err(|_| KazpostTrouble::Unreachable)?;
+        let asked = self.http.get(url).timeout(TIME_OUT);
+        let answer = self.http.send(System::Kazpost, asked).await;
+        let mut answer = answer.map_err(|_| KazpostTrouble::Unreachable)?;
         if answer.status() != 200 {
             return Err(KazpostTrouble::Http(answer.status().as_u16()));
         }
@@ -169,7 +171,7 @@ struct State {
 impl Kazpost {
     /// As configured.
     #[must_use]
-    pub fn open(url: Option<&str>, http: &reqwest::Client, world: &World) -> Self {
+    pub fn open(url: Option<&str>, http: &Outgoing, world: &World) -> Self {
         let directory = url.and_then(|url| ApiPostKz::new(url, http.clone()));
         Self::new(directory.map(|directory| Arc::new(directory) as _), world.clone())
     }

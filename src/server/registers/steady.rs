@@ -7,6 +7,7 @@ use super::{GbdFl, RegisterAnswer, RegisterTrouble};
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
 use crate::server::config;
+use crate::server::outgoing::Outgoing;
 use crate::server::world::World;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -52,7 +53,7 @@ impl Registers {
     pub fn open(
         config: Option<&config::GbdFl>,
         signer: Option<Box<dyn EnvelopeSigner>>,
-        http: &reqwest::Client,
+        http: &Outgoing,
         world: &World,
     ) -> Self {
         let gbd_fl: Arc<dyn GbdFl> = match config {

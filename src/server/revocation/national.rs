@@ -9,6 +9,7 @@ use crate::pki::revocation::client::{
 use crate::pki::revocation::{Revocation as Verdict, When};
 use crate::pki::{Anchors, Chain, Instant};
 use crate::server::config::Config;
+use crate::server::outgoing::{Outgoing, System};
 use crate::server::world::World;
 use async_trait::async_trait;
 
@@ -20,7 +21,7 @@ pub struct National {
 
 impl National {
     #[must_use]
-    pub fn new(config: &Config, http: reqwest::Client, anchors: &Anchors, world: World) -> Self {
+    pub fn new(config: &Config, http: Outgoing, anchors: &Anchors, world: World) -> Self {
         let sources = Sources {
             ocsp: config.ocsp_url.clone(),
             lists: config.crl_urls.clone(),
@@ -80,23 +81,23 @@ fn instant(at: Timestamp) -> Instant {
 }
 
 /// The server's HTTP client: it follows no redirects.
-struct OverHttp(reqwest::Client);
+pub struct OverHttp(pub Outgoing);
 
 impl Fetch for OverHttp {
     fn fetch<'a>(&'a self, request: Request<'a>) -> Fetched<'a> {
         Box::pin(async move {
-            let mut asked = match request.body {
-                None => self.0.get(request.url),
-                Some((content_type, body)) => self
-                    .0
-                    .post(request.url)
-                    .header("content-type", content_type)
-                    .body(body.to_vec()),
+            let (system, mut asked) = match request.body {
+                None => (System::Crl, self.0.get(request.url)),
+                Some((content_type, body)) => {
+                    let asked = self.0.post(request.url);
+                    let asked = asked.header("content-type", content_type);
+                    (System::Ocsp, asked.body(body.to_vec()))
+                }
             };
             asked = asked
                 .header("user-agent", request.user_agent)
                 .timeout(request.timeout);
-            let mut answer = asked.send().await.map_err(failure)?;
+            let mut answer = self.0.send(system, asked).await.map_err(failure)?;
             let mut body = Vec::new();
             while let Some(chunk) = answer.chunk().await.map_err(failure)? {
                 if body.len() + chunk.len() > request.max_length {

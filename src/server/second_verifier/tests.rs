@@ -8,7 +8,8 @@ use crate::domain::application::ApplicationState;
 use crate::domain::lang::Lang;
 use crate::pki::{Content, Instant, Purpose};
 use crate::server::fixture::{ALIYA, BOLAT, House, iin, signed_by};
-use crate::server::{http_client, revocation::Revocation};
+use crate::server::outgoing::Outgoing;
+use crate::server::revocation::Revocation;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use serde_json::Value;
@@ -78,10 +79,10 @@ fn aliya_signer() -> Signer {
     verified.unwrap().signer
 }
 
-fn client() -> reqwest::Client {
+fn client() -> Outgoing {
     // Fails where another test has installed it.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    http_client().unwrap()
+    Outgoing::for_tests()
 }
 
 impl StandIn {

@@ -14,7 +14,7 @@ pub(super) async fn sign(
     session: &Session,
     input: EdsSignature,
 ) -> Result<SignedReceipt, ApiError> {
-    let cms = armor::decode(input.cms.as_bytes()).map_err(|refusal| refused(&refusal))?;
+    let cms = armor::decode(input.cms.as_bytes()).map_err(|refusal| refused(core, &refusal))?;
     accept(
         core,
         Brought {

@@ -57,13 +57,7 @@ pub(super) async fn run_on_sqlite(
 ) -> Result<(), StoreError> {
     let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query(SQLITE_OWN).execute(&mut *tx).await?;
-    let ran = sqlx::query("SELECT number, sha256 FROM migrations ORDER BY number")
-        .fetch_all(&mut *tx)
-        .await?
-        .iter()
-        .map(|row| Ok((row.try_get("number")?, row.try_get("sha256")?)))
-        .collect::<Result<Vec<_>, StoreError>>()?;
-    for (number, sql) in missing(SQLITE, &ran)? {
+    for (number, sql) in missing_on_sqlite(&mut tx).await? {
         sqlx::raw_sql(*sql).execute(&mut *tx).await?;
         sqlx::query("INSERT INTO migrations (number, sha256, ran_at) VALUES (?, ?, ?)")
             .bind(number)
@@ -73,6 +67,19 @@ pub(super) async fn run_on_sqlite(
             .await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Those that are still to run on this database.
+pub(super) async fn missing_on_sqlite(
+    connection: &mut SqliteConnection,
+) -> Result<&'static Migrations, StoreError> {
+    let ran = sqlx::query("SELECT number, sha256 FROM migrations ORDER BY number")
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("number")?, row.try_get("sha256")?)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    missing(SQLITE, &ran)
 }
 
 pub(super) async fn run_on_postgres(connection: &mut PgConnection, now: Timestamp) -> Result<(), StoreError> {

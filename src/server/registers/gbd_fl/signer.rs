@@ -5,6 +5,7 @@
 use super::super::xml;
 use super::bounded;
 use crate::server::config::{GbdFlSigner, Secret};
+use crate::server::outgoing::{Outgoing, System};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
@@ -41,13 +42,13 @@ pub struct NcaNode {
     /// PKCS#12 in base64: it goes with every question.
     key: Secret,
     password: Secret,
-    http: reqwest::Client,
+    http: Outgoing,
 }
 
 impl NcaNode {
     /// # Errors
     /// The key's file and why it can't be read.
-    pub fn open(settings: &GbdFlSigner, http: reqwest::Client) -> Result<Self, (PathBuf, std::io::Error)> {
+    pub fn open(settings: &GbdFlSigner, http: Outgoing) -> Result<Self, (PathBuf, std::io::Error)> {
         let key = std::fs::read(&settings.key).map_err(|error| (settings.key.clone(), error))?;
         Ok(Self {
             url: format!("{}/wsse/sign", settings.url.trim_end_matches('/')),
@@ -74,7 +75,8 @@ impl EnvelopeSigner for NcaNode {
             "trimXml": false,
         });
         let asked = self.http.post(&self.url).json(&question).timeout(TIME_OUT);
-        let answer = asked.send().await.map_err(|_| Unsigned::Unreachable)?;
+        let answer = self.http.send(System::GbdFlSigner, asked).await;
+        let answer = answer.map_err(|_| Unsigned::Unreachable)?;
         let status = answer.status().as_u16();
         if status != 200 {
             return Err(Unsigned::Status(status));

@@ -17,7 +17,7 @@ async fn listening(app: axum::Router) -> String {
 
 fn client(url: &str) -> ApiPostKz {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    ApiPostKz::new(url, reqwest::Client::new()).unwrap()
+    ApiPostKz::new(url, Outgoing::for_tests()).unwrap()
 }
 
 async fn answered(status: u16, body: String) -> Result<Vec<Indexed>, KazpostTrouble> {
@@ -115,6 +115,6 @@ async fn after_failures_nobody_asks_for_a_minute_and_an_answer_is_remembered() {
 async fn where_it_isnt_connected_nobody_is_asked() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (world, _) = world();
-    let kazpost = Kazpost::open(None, &reqwest::Client::new(), &world);
+    let kazpost = Kazpost::open(None, &Outgoing::for_tests(), &world);
     assert!(kazpost.suggest(KNOWN).await.is_empty());
 }

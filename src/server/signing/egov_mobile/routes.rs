@@ -14,6 +14,7 @@ use crate::server::limits::{self, Limit, Rule};
 use crate::server::questions::{RequestId, client_address};
 use crate::server::store::StoreError;
 use crate::server::store::qr::{Circumstances, Device, QrRow};
+use crate::server::traces;
 use crate::server::world::sha256;
 use crate::texts::fill;
 use crate::texts::outgoing::{Key, key, text};
@@ -416,10 +417,12 @@ impl EgovMobile {
         let (service, asked) = (self.clone(), asked.clone());
         // A task of its own: what is begun is finished, whether or not the phone waits.
         let judging = async move { service.answer(&document, &asked, answer, cms).await };
-        tokio::spawn(judging.in_current_span()).await.map_err(|error| {
-            tracing::error!(%error, "judging a phone's answer");
-            Trouble::Unavailable
-        })?
+        tokio::spawn(traces::carried(judging).in_current_span())
+            .await
+            .map_err(|error| {
+                tracing::error!(%error, "judging a phone's answer");
+                Trouble::Unavailable
+            })?
     }
 
     /// Ends the session as the phone's answer has it. In every race the loser looks again: it then finds its own answer, or

@@ -91,7 +91,7 @@ async fn behind(url: &str) -> Scene {
         key,
         password: Secret::new("of the key"),
     };
-    let http = reqwest::Client::new();
+    let http = Outgoing::for_tests();
     let signer = NcaNode::open(&settings, http.clone()).unwrap();
     Scene {
         client: ShepGbdFl::new(endpoint, http, world, Some(Box::new(signer))),
@@ -178,6 +178,6 @@ fn a_key_that_cant_be_read_is_told_by_its_file() {
         password: Secret::new(""),
     };
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let opened = NcaNode::open(&settings, reqwest::Client::new());
+    let opened = NcaNode::open(&settings, Outgoing::for_tests());
     assert_eq!(opened.err().map(|(file, _)| file), Some(settings.key));
 }
