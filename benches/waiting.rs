@@ -4,7 +4,7 @@
 //! be is told as a ratio to the same server with nobody waiting.
 
 use cabinet::server::config::Config;
-use cabinet::server::store::Sqlite;
+use cabinet::server::store::Database;
 use cabinet::server::world::{World, sha256};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
@@ -121,7 +121,7 @@ impl Server {
 async fn seed(folder: &Path) {
     let world = World::system();
     let file = folder.join("cabinet.sqlite");
-    drop(Sqlite::open(&file, world.clone()).await.expect("a database"));
+    drop(Database::open(&file, world.clone()).await.expect("a database"));
     let mut connection = SqliteConnection::connect(&format!("sqlite://{}", file.display()))
         .await
         .expect("a database");

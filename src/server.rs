@@ -67,7 +67,7 @@ use second_verifier::SecondVerifier;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use store::{Sqlite, Store, StoreError};
+use store::{Database, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -217,7 +217,7 @@ pub async fn open(config: Config, world: World) -> Result<Opened, StartError> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let keys = Keys::open(&config.data, &world)?;
     let file = config.data.join(backup::DATABASE);
-    let store = match Sqlite::open(&file, world.clone()).await {
+    let store = match Database::open(&file, world.clone()).await {
         Ok(store) => store,
         Err(error) => return Err(StartError::Database { file, error }),
     };

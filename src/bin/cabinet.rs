@@ -5,7 +5,7 @@ use cabinet::server::backup::{self, BackupError};
 use cabinet::server::config::{Config, ConfigError};
 use cabinet::server::import;
 use cabinet::server::places;
-use cabinet::server::store::{Sqlite, StoreError, WorksStore as _};
+use cabinet::server::store::{Database, StoreError, WorksStore as _};
 use cabinet::server::verify_command::{self, Verify};
 use cabinet::server::works::{Works, WorksError};
 use cabinet::server::world::World;
@@ -236,7 +236,7 @@ fn import_kato(config: Option<PathBuf>, file: &Path) -> Result<(), Trouble> {
 fn bring_in<R, E: Into<Fault>>(
     config: Option<PathBuf>,
     file: &Path,
-    read: impl AsyncFnOnce(&Sqlite, File) -> Result<R, E>,
+    read: impl AsyncFnOnce(&Database, File) -> Result<R, E>,
 ) -> Result<R, Trouble> {
     let config = load(config)?;
     let table = File::open(file).map_err(|error| Trouble::File {
@@ -291,9 +291,9 @@ fn damaged(config: &Config, error: StoreError) -> Trouble {
 }
 
 /// Opens the database of the settings and has this done with it.
-fn in_database<T>(config: &Config, work: impl AsyncFnOnce(&Sqlite) -> T) -> Result<T, Trouble> {
+fn in_database<T>(config: &Config, work: impl AsyncFnOnce(&Database) -> T) -> Result<T, Trouble> {
     waited_for(async {
-        let store = Sqlite::open(&database(config), World::system())
+        let store = Database::open(&database(config), World::system())
             .await
             .map_err(|error| damaged(config, error))?;
         Ok(work(&store).await)

@@ -3,13 +3,12 @@
 //! or slipped-in row shows. The chain's head, kept elsewhere, fixes all before it (ASVS 5.0, 16.4.2).
 
 use super::Core;
-use super::store::{Sqlite, StoreError};
+use super::store::sql::{self, Connection, Row};
+use super::store::{Database, StoreError};
 use super::world::sha256;
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,8 +35,8 @@ pub struct Entry<'a> {
 ///
 /// # Errors
 /// [`StoreError`]; the transaction must not be committed then.
-pub async fn insert(tx: &mut SqliteConnection, entry: Entry<'_>) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO audit (at, event, iin, subject, request_id, details) VALUES (?, ?, ?, ?, ?, ?)")
+pub async fn insert(tx: &mut Connection, entry: Entry<'_>) -> Result<(), StoreError> {
+    sql::query("INSERT INTO audit (at, event, iin, subject, request_id, details) VALUES (?, ?, ?, ?, ?, ?)")
         .bind(entry.at.0)
         .bind(entry.event)
         .bind(entry.iin.map(Iin::digits))
@@ -82,6 +81,17 @@ pub trait AuditStore: Send + Sync {
     async fn verify_audit(&self) -> Result<Report, StoreError>;
 }
 
+/// Rows still to be linked, where rows become visible in the order of their ids.
+const UNLINKED: &str = "SELECT id, at, event, iin, subject, request_id, details FROM audit
+     WHERE id > coalesce((SELECT audit_id FROM audit_chain ORDER BY number DESC LIMIT 1), 0)
+     ORDER BY id LIMIT ?";
+/// The same, where a row may become visible after one of a higher id: links stand in the order in which rows were found.
+/// Transactions that overlap are never ten thousand rows apart.
+const UNLINKED_OVERLAPPING: &str = "SELECT id, at, event, iin, subject, request_id, details FROM audit
+     WHERE id > coalesce((SELECT max(audit_id) FROM audit_chain), 0) - 10000
+         AND NOT EXISTS (SELECT 1 FROM audit_chain WHERE audit_id = audit.id)
+     ORDER BY id LIMIT ?";
+
 /// Links new rows until the server stops.
 pub async fn run(core: Arc<Core>) {
     let holder = core.world.id();
@@ -96,11 +106,11 @@ pub async fn run(core: Arc<Core>) {
 }
 
 /// A row as it is hashed: a JSON array of its columns.
-fn canonical(row: &SqliteRow) -> Result<String, StoreError> {
-    let text = |name| row.try_get::<Option<String>, _>(name);
+fn canonical(row: &Row) -> Result<String, StoreError> {
+    let text = |name| row.try_get::<Option<String>>(name);
     let columns = (
-        row.try_get::<i64, _>("id")?,
-        row.try_get::<i64, _>("at")?,
+        row.try_get::<i64>("id")?,
+        row.try_get::<i64>("at")?,
         text("event")?,
         text("iin")?,
         text("subject")?,
@@ -110,61 +120,66 @@ fn canonical(row: &SqliteRow) -> Result<String, StoreError> {
     serde_json::to_string(&columns).map_err(|_| StoreError::Damaged("an audit row"))
 }
 
-fn link(before: &[u8; 32], row: &SqliteRow) -> Result<[u8; 32], StoreError> {
+fn link(before: &[u8; 32], row: &Row) -> Result<[u8; 32], StoreError> {
     let mut bytes = before.to_vec();
     bytes.extend_from_slice(canonical(row)?.as_bytes());
     Ok(sha256(bytes))
 }
 
 #[async_trait]
-impl AuditStore for Sqlite {
+impl AuditStore for Database {
     async fn link_audit(&self, holder: &str, now: Timestamp) -> Result<usize, StoreError> {
-        const UNLINKED: &str = "SELECT id, at, event, iin, subject, request_id, details FROM audit
-             WHERE id > coalesce((SELECT audit_id FROM audit_chain ORDER BY number DESC LIMIT 1), 0)
-             ORDER BY id LIMIT ?";
-        // Most often there is nothing to do: the writer is left alone then.
-        let any = sqlx::query(UNLINKED)
-            .bind(1_i64)
-            .fetch_optional(&mut *self.read().await?)
-            .await?;
-        if any.is_none() {
-            return Ok(0);
-        }
-        let mut tx = self.write().await?;
-        let leased = sqlx::query(
-            "INSERT INTO leases (name, holder, until) VALUES ('audit chain', ?, ?)
+        self.again(|| async {
+            // Most often there is nothing to do: the writer is left alone then.
+            let unlinked = if self.numbers_overlap() {
+                UNLINKED_OVERLAPPING
+            } else {
+                UNLINKED
+            };
+            let any = sql::query(unlinked)
+                .bind(1_i64)
+                .fetch_optional(&mut *self.read().await?)
+                .await?;
+            if any.is_none() {
+                return Ok(0);
+            }
+            let mut tx = self.write().await?;
+            let leased = sql::query(
+                "INSERT INTO leases (name, holder, until) VALUES ('audit chain', ?, ?)
              ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
              WHERE holder = excluded.holder OR until < ?",
-        )
-        .bind(holder)
-        .bind(now.plus_ms(LEASE_MS).0)
-        .bind(now.0)
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
-        if leased == 0 {
-            return Ok(0);
-        }
-        let head = sqlx::query("SELECT number, hash FROM audit_chain ORDER BY number DESC LIMIT 1")
-            .fetch_optional(&mut *tx)
-            .await?;
-        let (mut number, mut hash) = match head {
-            None => (0, sha256(BEGINNING)),
-            Some(row) => (row.try_get("number")?, read_hash(&row)?),
-        };
-        let rows = sqlx::query(UNLINKED).bind(AT_A_TIME).fetch_all(&mut *tx).await?;
-        for row in &rows {
-            hash = link(&hash, row)?;
-            number += 1_i64;
-            sqlx::query("INSERT INTO audit_chain (number, audit_id, hash) VALUES (?, ?, ?)")
-                .bind(number)
-                .bind(row.try_get::<i64, _>("id")?)
-                .bind(hash.as_slice())
-                .execute(&mut *tx)
+            )
+            .bind(holder)
+            .bind(now.plus_ms(LEASE_MS).0)
+            .bind(now.0)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+            if leased == 0 {
+                return Ok(0);
+            }
+            let head = sql::query("SELECT number, hash FROM audit_chain ORDER BY number DESC LIMIT 1")
+                .fetch_optional(&mut *tx)
                 .await?;
-        }
-        tx.commit().await?;
-        Ok(rows.len())
+            let (mut number, mut hash) = match head {
+                None => (0, sha256(BEGINNING)),
+                Some(row) => (row.try_get("number")?, read_hash(&row)?),
+            };
+            let rows = sql::query(unlinked).bind(AT_A_TIME).fetch_all(&mut *tx).await?;
+            for row in &rows {
+                hash = link(&hash, row)?;
+                number += 1_i64;
+                sql::query("INSERT INTO audit_chain (number, audit_id, hash) VALUES (?, ?, ?)")
+                    .bind(number)
+                    .bind(row.try_get::<i64>("id")?)
+                    .bind(hash.as_slice())
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            tx.commit().await?;
+            Ok(rows.len())
+        })
+        .await
     }
 
     async fn verify_audit(&self) -> Result<Report, StoreError> {
@@ -178,7 +193,7 @@ impl AuditStore for Sqlite {
         let mut hash = sha256(BEGINNING);
         let (mut number, mut last_id) = (0_i64, 0_i64);
         'chain: loop {
-            let rows = sqlx::query(
+            let rows = sql::query(
                 "SELECT number, hash, audit_id, id, at, event, iin, subject, request_id, details
                  FROM audit_chain LEFT JOIN audit ON audit.id = audit_id
                  WHERE number > ? ORDER BY number LIMIT ?",
@@ -193,15 +208,18 @@ impl AuditStore for Sqlite {
             for row in &rows {
                 let found: i64 = row.try_get("number")?;
                 let audit_id: i64 = row.try_get("audit_id")?;
-                let slipped_in: Option<i64> =
-                    sqlx::query_scalar("SELECT min(id) FROM audit WHERE id > ? AND id < ?")
+                let slipped_in: Option<i64> = if self.numbers_overlap() {
+                    None
+                } else {
+                    sql::query_scalar("SELECT min(id) FROM audit WHERE id > ? AND id < ?")
                         .bind(last_id)
                         .bind(audit_id)
                         .fetch_one(&mut *connection)
-                        .await?;
+                        .await?
+                };
                 let broken = if found != number + 1 {
                     Some(Broken::LinkRemoved { number: found })
-                } else if row.try_get::<Option<i64>, _>("id")?.is_none() {
+                } else if row.try_get::<Option<i64>>("id")?.is_none() {
                     Some(Broken::Removed {
                         number: found,
                         audit_id,
@@ -226,9 +244,8 @@ impl AuditStore for Sqlite {
             }
         }
         report.head = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let unlinked: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM audit
-             WHERE id > coalesce((SELECT max(audit_id) FROM audit_chain), 0)",
+        let unlinked: i64 = sql::query_scalar(
+            "SELECT count(*) FROM audit WHERE NOT EXISTS (SELECT 1 FROM audit_chain WHERE audit_id = audit.id)",
         )
         .fetch_one(&mut *connection)
         .await?;
@@ -237,8 +254,8 @@ impl AuditStore for Sqlite {
     }
 }
 
-fn read_hash(row: &SqliteRow) -> Result<[u8; 32], StoreError> {
-    row.try_get::<Vec<u8>, _>("hash")?
+fn read_hash(row: &Row) -> Result<[u8; 32], StoreError> {
+    row.try_get::<Vec<u8>>("hash")?
         .try_into()
         .map_err(|_| StoreError::Damaged("a link's hash"))
 }
@@ -248,9 +265,9 @@ mod tests {
     use super::*;
     use crate::server::world::World;
 
-    async fn with_five_rows() -> (tempfile::TempDir, Sqlite) {
+    async fn with_five_rows() -> (tempfile::TempDir, Database) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Sqlite::open(&folder.path().join("cabinet.sqlite"), World::system())
+        let store = Database::open(&folder.path().join("cabinet.sqlite"), World::system())
             .await
             .unwrap();
         let mut tx = store.write().await.unwrap();
@@ -270,13 +287,12 @@ mod tests {
     }
 
     /// What somebody with the database in hand could do.
-    async fn tamper(store: &Sqlite, sql: &'static str) {
+    async fn tamper(store: &Database, sql: &'static str) {
         let mut tx = store.write().await.unwrap();
-        sqlx::raw_sql("PRAGMA defer_foreign_keys = ON; DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_removed;")
-            .execute(&mut *tx)
+        tx.raw("PRAGMA defer_foreign_keys = ON; DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_removed;")
             .await
             .unwrap();
-        sqlx::raw_sql(sql).execute(&mut *tx).await.unwrap();
+        tx.raw(sql).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -296,7 +312,7 @@ mod tests {
     async fn only_one_worker_links_at_a_time() {
         let (_folder, store) = with_five_rows().await;
         let mut tx = store.write().await.unwrap();
-        sqlx::query("INSERT INTO leases (name, holder, until) VALUES ('audit chain', 'b', 1000)")
+        sql::query("INSERT INTO leases (name, holder, until) VALUES ('audit chain', 'b', 1000)")
             .execute(&mut *tx)
             .await
             .unwrap();
@@ -310,7 +326,7 @@ mod tests {
         let (_folder, store) = with_five_rows().await;
         for sql in ["UPDATE audit SET at = 0", "DELETE FROM audit"] {
             let mut tx = store.write().await.unwrap();
-            assert!(sqlx::query(sql).execute(&mut *tx).await.is_err(), "{sql}");
+            assert!(sql::query(sql).execute(&mut *tx).await.is_err(), "{sql}");
         }
     }
 

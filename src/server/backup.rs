@@ -2,7 +2,7 @@
 //! keys, without which no password fits and no receipt is found. The authorities are the operator's own files.
 
 use super::audit::{AuditStore as _, Report};
-use super::store::{Sqlite, StoreError};
+use super::store::{Database, StoreError};
 use super::world::World;
 use std::fs::{self, File};
 use std::io;
@@ -39,7 +39,7 @@ pub async fn back_up(data: &Path, to: &Path) -> Result<(), BackupError> {
     }
     make_private(&to.join(KEYS))?;
     let copy = to.join(DATABASE);
-    Sqlite::copy(&data.join(DATABASE), &copy).await?;
+    Database::copy(&data.join(DATABASE), &copy).await?;
     on_disk(&copy)?;
     copy_keys(&data.join(KEYS), &to.join(KEYS))?;
     on_disk(to)?;
@@ -66,13 +66,13 @@ pub async fn restore(from: &Path, data: &Path, world: World) -> Result<Report, B
     copy_file(&copy, &coming)?;
     fs::rename(&coming, &file).map_err(at(&file))?;
     on_disk(data)?;
-    let store = Sqlite::open(&file, world).await?;
+    let store = Database::open(&file, world).await?;
     Ok(store.verify_audit().await?)
 }
 
 /// Every page of the copy can be read, and nothing refers to what isn't there.
 async fn sound(folder: &Path) -> Result<(), BackupError> {
-    match Sqlite::faults(&folder.join(DATABASE)).await? {
+    match Database::faults(&folder.join(DATABASE)).await? {
         faults if faults.is_empty() => Ok(()),
         faults => Err(BackupError::Damaged {
             folder: folder.to_owned(),

@@ -7,7 +7,7 @@ use super::registers::{GbdFl, RegisterAnswer, RegisterTrouble, Registers};
 use super::revocation::{Asked, Evidence, Revocation, RevocationCheck};
 use super::store::accounts::NewSession;
 use super::store::fund::FundRecord;
-use super::store::{AccountStore as _, FundStore as _, Sqlite};
+use super::store::{AccountStore as _, Database, FundStore as _};
 use super::world::{Clock, Random, World, sha256};
 use super::{Core, http_client, second_verifier, services, signing};
 use crate::api::accounts::Way;
@@ -184,7 +184,7 @@ static CERTIFIED: LazyLock<Certified> = LazyLock::new(|| {
 pub(crate) struct House {
     pub(crate) core: Arc<Core>,
     pub(crate) services: Services,
-    pub(crate) store: Arc<Sqlite>,
+    pub(crate) store: Arc<Database>,
     pub(crate) clock: Arc<Hands>,
     pub(crate) register: Arc<Register>,
     pub(crate) responder: Arc<Responder>,
@@ -213,7 +213,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let (world, clock) = world();
         let store = Arc::new(
-            Sqlite::open(&folder.path().join("cabinet.sqlite"), world.clone())
+            Database::open(&folder.path().join("cabinet.sqlite"), world.clone())
                 .await
                 .unwrap(),
         );

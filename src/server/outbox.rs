@@ -2,10 +2,10 @@
 //! didn't happen and none is forgotten for what did. [`super::delivery`] sends them.
 
 use super::audit;
-use super::store::{Sqlite, StoreError};
+use super::store::sql::{self, Connection};
+use super::store::{Database, StoreError};
 use crate::domain::time::Timestamp;
 use async_trait::async_trait;
-use sqlx::{Row as _, SqliteConnection};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Channel {
@@ -47,8 +47,8 @@ pub struct Message<'a> {
 ///
 /// # Errors
 /// [`StoreError`]; the transaction must not be committed then.
-pub async fn insert(tx: &mut SqliteConnection, message: Message<'_>) -> Result<(), StoreError> {
-    sqlx::query(
+pub async fn insert(tx: &mut Connection, message: Message<'_>) -> Result<(), StoreError> {
+    sql::query(
         "INSERT INTO outbox (id, channel, recipient, subject, body, created_at, expires_at, next_try_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
@@ -69,15 +69,13 @@ pub async fn insert(tx: &mut SqliteConnection, message: Message<'_>) -> Result<(
 ///
 /// # Errors
 /// [`StoreError`]; the transaction must not be committed then.
-pub async fn insert_or_drop(tx: &mut SqliteConnection, message: Message<'_>) -> Result<(), StoreError> {
+pub async fn insert_or_drop(tx: &mut Connection, message: Message<'_>) -> Result<(), StoreError> {
     insert(&mut *tx, message).await?;
-    sqlx::query(
-        "UPDATE outbox SET given_up_at = ?, last_error = 'to nobody' WHERE id = ? AND recipient = ''",
-    )
-    .bind(message.at.0)
-    .bind(message.id)
-    .execute(tx)
-    .await?;
+    sql::query("UPDATE outbox SET given_up_at = ?, last_error = 'to nobody' WHERE id = ? AND recipient = ''")
+        .bind(message.at.0)
+        .bind(message.id)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -127,7 +125,7 @@ pub trait OutboxStore: Send + Sync {
 }
 
 #[async_trait]
-impl OutboxStore for Sqlite {
+impl OutboxStore for Database {
     async fn lease_messages(
         &self,
         channels: &[Channel],
@@ -135,61 +133,64 @@ impl OutboxStore for Sqlite {
         until: Timestamp,
         most: u32,
     ) -> Result<Vec<Due>, StoreError> {
-        let waiting: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM outbox
+        self.again(|| async {
+            let waiting: bool = sql::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM outbox
              WHERE next_try_at <= ? AND sent_at IS NULL AND given_up_at IS NULL)",
-        )
-        .bind(now.0)
-        .fetch_one(&mut *self.read().await?)
-        .await?;
-        if !waiting {
-            return Ok(Vec::new());
-        }
-        let mut tx = self.write().await?;
-        sqlx::query(
-            "UPDATE outbox SET given_up_at = ?, body = '', last_error = 'too late'
+            )
+            .bind(now.0)
+            .fetch_one(&mut *self.read().await?)
+            .await?;
+            if !waiting {
+                return Ok(Vec::new());
+            }
+            let mut tx = self.write().await?;
+            sql::query(
+                "UPDATE outbox SET given_up_at = ?, body = '', last_error = 'too late'
              WHERE expires_at < ? AND sent_at IS NULL AND given_up_at IS NULL",
-        )
-        .bind(now.0)
-        .bind(now.0)
-        .execute(&mut *tx)
-        .await?;
-        let has = |channel| channels.contains(&channel).then_some(Channel::as_str(channel));
-        let rows = sqlx::query(
-            "UPDATE outbox SET leased_until = ? WHERE id IN (
+            )
+            .bind(now.0)
+            .bind(now.0)
+            .execute(&mut *tx)
+            .await?;
+            let has = |channel| channels.contains(&channel).then_some(Channel::as_str(channel));
+            let rows = sql::query(
+                "UPDATE outbox SET leased_until = ? WHERE id IN (
                  SELECT id FROM outbox
                  WHERE next_try_at <= ? AND sent_at IS NULL AND given_up_at IS NULL
                      AND (leased_until IS NULL OR leased_until < ?) AND channel IN (?, ?, ?)
                  ORDER BY next_try_at LIMIT ?)
              RETURNING id, channel, recipient, subject, body, created_at, tries",
-        )
-        .bind(until.0)
-        .bind(now.0)
-        .bind(now.0)
-        .bind(has(Channel::Sms))
-        .bind(has(Channel::Email))
-        .bind(has(Channel::Webhook))
-        .bind(most)
-        .fetch_all(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Due {
-                    id: row.try_get("id")?,
-                    channel: match row.try_get("channel")? {
-                        "sms" => Channel::Sms,
-                        "webhook" => Channel::Webhook,
-                        _ => Channel::Email,
-                    },
-                    recipient: row.try_get("recipient")?,
-                    subject: row.try_get("subject")?,
-                    body: row.try_get("body")?,
-                    created_at: Timestamp(row.try_get("created_at")?),
-                    tries: row.try_get("tries")?,
+            )
+            .bind(until.0)
+            .bind(now.0)
+            .bind(now.0)
+            .bind(has(Channel::Sms))
+            .bind(has(Channel::Email))
+            .bind(has(Channel::Webhook))
+            .bind(most)
+            .fetch_all(&mut *tx)
+            .await?;
+            tx.commit().await?;
+            rows.iter()
+                .map(|row| {
+                    Ok(Due {
+                        id: row.try_get("id")?,
+                        channel: match row.try_get("channel")? {
+                            "sms" => Channel::Sms,
+                            "webhook" => Channel::Webhook,
+                            _ => Channel::Email,
+                        },
+                        recipient: row.try_get("recipient")?,
+                        subject: row.try_get("subject")?,
+                        body: row.try_get("body")?,
+                        created_at: Timestamp(row.try_get("created_at")?),
+                        tries: row.try_get("tries")?,
+                    })
                 })
-            })
-            .collect()
+                .collect()
+        })
+        .await
     }
 
     async fn message_tried(
@@ -199,45 +200,48 @@ impl OutboxStore for Sqlite {
         outcome: Outcome,
         problem: &str,
     ) -> Result<(), StoreError> {
-        let (sent_at, given_up_at, next_try_at) = match outcome {
-            Outcome::Sent => (Some(now.0), None, now.0),
-            Outcome::GivenUp => (None, Some(now.0), now.0),
-            Outcome::Again { at } => (None, None, at.0),
-        };
-        let mut tx = self.write().await?;
-        let noted = sqlx::query(
-            "UPDATE outbox SET sent_at = ?, given_up_at = ?, next_try_at = ?, tries = tries + 1,
+        self.again(|| async {
+            let (sent_at, given_up_at, next_try_at) = match outcome {
+                Outcome::Sent => (Some(now.0), None, now.0),
+                Outcome::GivenUp => (None, Some(now.0), now.0),
+                Outcome::Again { at } => (None, None, at.0),
+            };
+            let mut tx = self.write().await?;
+            let noted = sql::query(
+                "UPDATE outbox SET sent_at = ?, given_up_at = ?, next_try_at = ?, tries = tries + 1,
                  leased_until = NULL, last_error = ?,
                  body = CASE WHEN ? IS NULL AND ? IS NULL THEN body ELSE '' END
              WHERE id = ? AND sent_at IS NULL AND given_up_at IS NULL",
-        )
-        .bind(sent_at)
-        .bind(given_up_at)
-        .bind(next_try_at)
-        .bind(Some(problem).filter(|problem| !problem.is_empty()))
-        .bind(sent_at)
-        .bind(given_up_at)
-        .bind(id)
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
-        let event = match outcome {
-            Outcome::Sent => Some("message.sent"),
-            Outcome::GivenUp => Some("message.given_up"),
-            Outcome::Again { .. } => None,
-        };
-        if let Some(event) = event.filter(|_| noted == 1) {
-            let entry = audit::Entry {
-                at: now,
-                event,
-                iin: None,
-                subject: Some(id),
-                request_id: None,
-                details: serde_json::json!({}),
+            )
+            .bind(sent_at)
+            .bind(given_up_at)
+            .bind(next_try_at)
+            .bind(Some(problem).filter(|problem| !problem.is_empty()))
+            .bind(sent_at)
+            .bind(given_up_at)
+            .bind(id)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+            let event = match outcome {
+                Outcome::Sent => Some("message.sent"),
+                Outcome::GivenUp => Some("message.given_up"),
+                Outcome::Again { .. } => None,
             };
-            audit::insert(&mut tx, entry).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+            if let Some(event) = event.filter(|_| noted == 1) {
+                let entry = audit::Entry {
+                    at: now,
+                    event,
+                    iin: None,
+                    subject: Some(id),
+                    request_id: None,
+                    details: serde_json::json!({}),
+                };
+                audit::insert(&mut tx, entry).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 }

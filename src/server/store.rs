@@ -1,6 +1,6 @@
 //! The database. [`Store`] is what the services see: one sub-trait per subject, one method per decisive command, each a
-//! whole transaction; nobody outside this folder begins or commits. [`Sqlite`] gives the primitives the methods are made
-//! of: [`Sqlite::write`] (the one writer, `BEGIN IMMEDIATE`) and [`Sqlite::read`].
+//! whole transaction; nobody outside this folder begins or commits. [`Database`] gives the primitives the methods are made
+//! of, on SQLite or PostgreSQL alike: [`Database::write`], [`Database::read`], [`Database::again`].
 //!
 //! Times are milliseconds UTC, ids 22 characters, secrets SHA-256; rows of a person are always asked for with the IIN.
 
@@ -9,13 +9,17 @@ pub mod applications;
 pub mod codes;
 pub mod contacts;
 pub mod fund;
+mod group;
 mod migrations;
 pub mod openings;
 pub mod places;
+mod postgres;
 pub mod qr;
 pub mod receipts;
 pub mod second_steps;
 pub mod settings;
+pub mod sql;
+mod sqlite;
 pub mod works;
 
 pub use accounts::AccountStore;
@@ -36,11 +40,8 @@ use super::outbox::OutboxStore;
 use super::world::World;
 use crate::api::ApiError;
 use async_trait::async_trait;
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqliteConnection};
+use sql::{Connection, Kind, Read, Write};
+use sqlx::postgres::PgDatabaseError;
 use std::path::Path;
 use std::time::Duration;
 
@@ -69,18 +70,6 @@ pub trait Store:
     async fn close(&self);
 }
 
-#[async_trait]
-impl Store for Sqlite {
-    async fn is_ready(&self) -> Result<(), StoreError> {
-        self.try_writing().await
-    }
-
-    async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
-    }
-}
-
 /// Why the database didn't do as asked. Never shown to a person.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -92,6 +81,15 @@ pub enum StoreError {
     ReadOnly,
     #[error("there is none")]
     Missing,
+    /// PostgreSQL doesn't answer, or has ended the connection.
+    #[error("the database can't be reached")]
+    Unreachable,
+    /// Another transaction was faster: it may be tried again.
+    #[error("the database is busy: others were faster again and again")]
+    Collided,
+    /// The transactions it was written with couldn't be.
+    #[error("{0}")]
+    Together(String),
     /// Others write for longer than the timeout.
     #[error("the database is busy")]
     Busy,
@@ -114,18 +112,47 @@ pub enum StoreError {
     Sql(sqlx::Error),
 }
 
+impl StoreError {
+    /// The same, for another who waited.
+    fn again(&self) -> Self {
+        match self {
+            Self::Full => Self::Full,
+            Self::ReadOnly => Self::ReadOnly,
+            Self::Busy => Self::Busy,
+            Self::Collided => Self::Collided,
+            error => Self::Together(error.to_string()),
+        }
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => return Self::Busy,
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) => return Self::Unreachable,
+            _ => {}
+        }
+        let Some(reported) = error.as_database_error() else {
+            return Self::Sql(error);
+        };
+        let code = reported.code().unwrap_or_default();
+        if reported.try_downcast_ref::<PgDatabaseError>().is_some() {
+            // PostgreSQL's manual, appendix A.
+            return match &*code {
+                // What was not there when looked for is there when written: another was faster.
+                "40001" | "40P01" | "23505" => Self::Collided,
+                "53100" => Self::Full,
+                "25006" => Self::ReadOnly,
+                "53300" | "55P03" | "57014" => Self::Busy,
+                "57P01" | "57P02" | "57P03" => Self::Unreachable,
+                _ => Self::Sql(error),
+            };
+        }
         // The low byte is SQLite's primary result code: 5 and 6 busy and locked, 8 read-only, 13 full.
-        let code = error
-            .as_database_error()
-            .and_then(|e| e.code())
-            .and_then(|c| c.parse::<u32>().ok())
-            .map(|c| c & 0xff);
-        match (&error, code) {
-            (_, Some(8)) => Self::ReadOnly,
-            (_, Some(13)) => Self::Full,
-            (_, Some(5 | 6)) | (sqlx::Error::PoolTimedOut, _) => Self::Busy,
+        match code.parse::<u32>().map(|code| code & 0xff) {
+            Ok(8) => Self::ReadOnly,
+            Ok(13) => Self::Full,
+            Ok(5 | 6) => Self::Busy,
             _ => Self::Sql(error),
         }
     }
@@ -138,170 +165,135 @@ impl From<StoreError> for ApiError {
     }
 }
 
-/// A write transaction: rolled back when dropped, kept by `commit`. Derefs to [`SqliteConnection`].
-pub type Write = sqlx::Transaction<'static, sqlx::Sqlite>;
-
-/// The embedded database: one writer, four readers.
-pub struct Sqlite {
-    writer: SqlitePool,
-    readers: SqlitePool,
+/// The database: a file of SQLite's, or PostgreSQL.
+pub struct Database {
+    engine: Engine,
     pub(crate) world: World,
 }
 
-/// The first release without the WAL-reset corruption of 3.7.0 to 3.51.2.
-const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
 
-impl Sqlite {
-    /// Opens or makes the file, checks the settings, brings the tables up to date.
+/// So often a transaction that collides is done again.
+const TRIES: u32 = 12;
+
+impl Database {
+    /// Opens or makes SQLite's file, checks the settings, brings the tables up to date.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn open(file: &Path, world: World) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .min_connections(1)
-                .acquire_timeout(Duration::from_secs(10))
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .after_connect(|connection, _| {
-                    Box::pin(async move {
-                        match check_settings(connection).await {
-                            Ok(()) => Ok(()),
-                            Err(StoreError::Sql(error)) => Err(error),
-                            Err(other) => Err(sqlx::Error::Configuration(Box::new(other))),
-                        }
-                    })
-                })
-        };
-        let writer = pool(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(unwrap_setting)?;
-        migrations::run(&writer, world.now()).await?;
-        let readers = pool(4).connect_with(options).await.map_err(unwrap_setting)?;
-        let store = Self {
-            writer,
-            readers,
-            world,
-        };
+        let engine = Engine::Sqlite(sqlite::Sqlite::open(file, &world).await?);
+        Self::ready(engine, world).await
+    }
+
+    /// Connects to PostgreSQL, checks the settings, brings the tables up to date. Several servers may do so at once.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn connect(url: &str, world: World) -> Result<Self, StoreError> {
+        let engine = Engine::Postgres(postgres::Postgres::open(url, &world).await?);
+        Self::ready(engine, world).await
+    }
+
+    async fn ready(engine: Engine, world: World) -> Result<Self, StoreError> {
+        let store = Self { engine, world };
         store.try_writing().await?;
         Ok(store)
-    }
-
-    /// Copies the database of one moment into a new file, while others go on writing.
-    ///
-    /// # Errors
-    /// [`StoreError`]: there is none, no room for the copy, or the file is there.
-    pub async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
-        let mut connection = Self::only_read(from).await?;
-        // The path as text: SQLite knows no other; what isn't UTF-8 is refused by it.
-        sqlx::query("VACUUM INTO ?")
-            .bind(to.to_string_lossy().into_owned())
-            .execute(&mut connection)
-            .await?;
-        Ok(connection.close().await?)
-    }
-
-    /// What a whole reading finds wrong with the file; nothing, as a rule.
-    ///
-    /// # Errors
-    /// [`StoreError`]: it can't be read at all.
-    pub async fn faults(file: &Path) -> Result<Vec<String>, StoreError> {
-        let mut connection = Self::only_read(file).await?;
-        let mut faults: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check")
-            .fetch_all(&mut connection)
-            .await?;
-        faults.retain(|fault| fault != "ok");
-        let strays = sqlx::query("PRAGMA foreign_key_check")
-            .fetch_all(&mut connection)
-            .await?;
-        if !strays.is_empty() {
-            faults.push(format!("{} rows refer to what isn't there", strays.len()));
-        }
-        connection.close().await?;
-        Ok(faults)
-    }
-
-    async fn only_read(file: &Path) -> Result<SqliteConnection, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .read_only(true)
-            .busy_timeout(Duration::from_secs(5));
-        Ok(options.connect().await?)
     }
 
     /// Changes nothing, and takes it back: a file that can only be read is opened without a word, and tells at the first
     /// write alone.
     async fn try_writing(&self) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        sqlx::query("UPDATE migrations SET ran_at = ran_at WHERE number = 1")
-            .execute(&mut *tx)
+        sql::query("UPDATE migrations SET ran_at = ran_at WHERE number = 1")
+            .execute(&mut tx)
             .await?;
-        tx.rollback().await?;
-        Ok(())
+        tx.rollback().await
     }
 
-    /// Begins the one write transaction; others wait.
+    /// Begins a write transaction: the only one (SQLite), or one that notices what others do meanwhile (PostgreSQL).
     ///
     /// # Errors
     /// [`StoreError::Busy`] after ten seconds.
     pub async fn write(&self) -> Result<Write, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        Ok(Write(Connection(match &self.engine {
+            Engine::Sqlite(sqlite) => Kind::WriteSqlite(sqlite.writer.begin().await?),
+            Engine::Postgres(postgres::Postgres(pool)) => {
+                Kind::WritePostgres(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?)
+            }
+        })))
     }
 
-    /// A connection for reading what decides nothing. What decides is read inside [`Sqlite::write`].
+    /// A connection for reading what decides nothing. What decides is read inside [`Database::write`].
     ///
     /// # Errors
     /// [`StoreError::Busy`] after ten seconds.
-    pub async fn read(&self) -> Result<PoolConnection<sqlx::Sqlite>, StoreError> {
-        Ok(self.readers.acquire().await?)
+    pub async fn read(&self) -> Result<Read, StoreError> {
+        Ok(Read(Connection(match &self.engine {
+            Engine::Sqlite(sqlite) => Kind::ReadSqlite(sqlite.readers.acquire().await?),
+            Engine::Postgres(postgres::Postgres(pool)) => Kind::ReadPostgres(pool.acquire().await?),
+        })))
     }
-}
 
-fn unwrap_setting(error: sqlx::Error) -> StoreError {
-    match error {
-        sqlx::Error::Configuration(inner) => match inner.downcast::<StoreError>() {
-            Ok(ours) => *ours,
-            Err(other) => StoreError::Sql(sqlx::Error::Configuration(other)),
-        },
-        other => other.into(),
+    /// A transaction for reading several things of one moment.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] after ten seconds.
+    pub async fn read_at_once(&self) -> Result<Read, StoreError> {
+        Ok(Read(Connection(match &self.engine {
+            Engine::Sqlite(sqlite) => Kind::ReadSqliteAtOnce(sqlite.readers.begin().await?),
+            Engine::Postgres(postgres::Postgres(pool)) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Kind::WritePostgres(pool.begin_with(begin).await?)
+            }
+        })))
     }
-}
 
-async fn check_settings(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let found: String = sqlx::query_scalar("SELECT sqlite_version()")
-        .fetch_one(&mut *connection)
-        .await?;
-    let mut parts = found.split('.').map(|part| part.parse().unwrap_or(0));
-    let mut next = || parts.next().unwrap_or(0);
-    if (next(), next(), next()) < SQLITE_AT_LEAST {
-        return Err(StoreError::Version {
-            found,
-            wanted: "3.51.3",
-        });
-    }
-    for (name, sql, wanted) in [
-        ("journal_mode", "PRAGMA journal_mode", "wal"),
-        ("synchronous", "PRAGMA synchronous", "2"),
-        ("foreign_keys", "PRAGMA foreign_keys", "1"),
-        ("busy_timeout", "PRAGMA busy_timeout", "5000"),
-    ] {
-        let row = sqlx::query(sql).fetch_one(&mut *connection).await?;
-        let found = match row.try_get_unchecked::<String, _>(0) {
-            Ok(text) => text,
-            Err(_) => row.try_get_unchecked::<i64, _>(0)?.to_string(),
-        };
-        if found != wanted {
-            return Err(StoreError::Setting { name, found, wanted });
+    /// Does a whole transaction, from its beginning to its commit, and does it again where another one was faster.
+    ///
+    /// # Errors
+    /// [`StoreError`]: of the last time.
+    pub(crate) async fn again<T, F>(&self, act: impl Fn() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut tries = 1;
+        loop {
+            let done = act().await;
+            if let Engine::Sqlite(sqlite) = &self.engine {
+                sqlite.writer.settled().await;
+            }
+            match done {
+                Err(StoreError::Collided) if tries < TRIES => {
+                    // Longer each time, and never as long as the other's.
+                    let pause = u64::from(tries) * (2 + u64::from(self.world.bytes::<1>()[0] % 8));
+                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                    tries += 1;
+                }
+                done => return done,
+            }
         }
     }
-    Ok(())
+
+    /// Whether rows of transactions that overlap may come out of their numbers' order.
+    pub(crate) const fn numbers_overlap(&self) -> bool {
+        matches!(self.engine, Engine::Postgres(_))
+    }
+}
+
+#[async_trait]
+impl Store for Database {
+    async fn is_ready(&self) -> Result<(), StoreError> {
+        self.again(|| self.try_writing()).await
+    }
+
+    async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => sqlite.close().await,
+            Engine::Postgres(postgres::Postgres(pool)) => pool.close().await,
+        }
+    }
 }

@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use cabinet::domain::time::Timestamp;
 use cabinet::server::config::{Secret, Sms};
 use cabinet::server::outbox::{Channel, Message, insert};
-use cabinet::server::store::Sqlite;
+use cabinet::server::store::Database;
 use cabinet::server::world::World;
 use serde_json::Value;
 use std::sync::{Arc, Mutex};
@@ -61,7 +61,7 @@ async fn house(url: String) -> House {
 
 async fn put(house: &House, id: &str, expires_at: Option<Timestamp>) {
     let file = house.folder.path().join("data/cabinet.sqlite");
-    let store = Sqlite::open(&file, World::system()).await.unwrap();
+    let store = Database::open(&file, World::system()).await.unwrap();
     let mut tx = store.write().await.unwrap();
     let message = Message {
         id,

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use cabinet::server::config::{Secret, Sms, Webhook};
 use cabinet::server::outbox::{Channel, Message, insert};
-use cabinet::server::store::Sqlite;
+use cabinet::server::store::Database;
 use cabinet::server::world::World;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -89,7 +89,7 @@ async fn house(url: String) -> House {
 
 async fn put(house: &House, channel: Channel) {
     let file = house.folder.path().join("data/cabinet.sqlite");
-    let store = Sqlite::open(&file, World::system()).await.unwrap();
+    let store = Database::open(&file, World::system()).await.unwrap();
     let mut tx = store.write().await.unwrap();
     let (id, recipient) = match channel {
         Channel::Webhook => ("EEEEEEEEEEEEEEEEEEEEEE", ""),

@@ -1,6 +1,7 @@
 //! Accounts, sessions, challenges and limits.
 
-use super::{Sqlite, StoreError};
+use super::sql::{self, Connection, Row};
+use super::{Database, StoreError};
 use crate::api::accounts::Way;
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
@@ -9,8 +10,6 @@ use crate::server::audit;
 use crate::server::limits::{Count, Limit};
 use crate::server::outbox::{self, Message};
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 /// What a new session's row says.
 pub struct NewSession<'a> {
@@ -100,21 +99,24 @@ pub trait AccountStore: Send + Sync {
 }
 
 #[async_trait]
-impl AccountStore for Sqlite {
+impl AccountStore for Database {
     async fn set_password(&self, iin: &Iin, phc: &str) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO accounts (iin, password, password_set_at) VALUES (?, ?, ?)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            sql::query(
+                "INSERT INTO accounts (iin, password, password_set_at) VALUES (?, ?, ?)
              ON CONFLICT (iin) DO UPDATE SET password = excluded.password,
                  password_set_at = excluded.password_set_at",
-        )
-        .bind(iin.digits())
-        .bind(phc)
-        .bind(self.world.now().0)
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(())
+            )
+            .bind(iin.digits())
+            .bind(phc)
+            .bind(self.world.now().0)
+            .execute(&mut *tx)
+            .await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn begin_password_try(
@@ -123,65 +125,74 @@ impl AccountStore for Sqlite {
         limits: &[Limit],
         now: Timestamp,
     ) -> Result<Try, StoreError> {
-        let mut tx = self.write().await?;
-        let refused = count(&mut tx, limits, now).await?;
-        let phc: Option<String> = sqlx::query_scalar("SELECT password FROM accounts WHERE iin = ?")
-            .bind(iin.digits())
-            .fetch_optional(&mut *tx)
-            .await?;
-        if let Some(retry_after_seconds) = refused {
-            return Ok(Try::TooMany { retry_after_seconds });
-        }
-        tx.commit().await?;
-        Ok(Try::Admitted { phc })
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let refused = count(&mut tx, limits, now).await?;
+            let phc: Option<String> = sql::query_scalar("SELECT password FROM accounts WHERE iin = ?")
+                .bind(iin.digits())
+                .fetch_optional(&mut *tx)
+                .await?;
+            if let Some(retry_after_seconds) = refused {
+                return Ok(Try::TooMany { retry_after_seconds });
+            }
+            tx.commit().await?;
+            Ok(Try::Admitted { phc })
+        })
+        .await
     }
 
     async fn password_failed(&self, iin: &Iin, request_id: &str, now: Timestamp) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        audit::insert(
-            &mut tx,
-            audit::Entry {
-                at: now,
-                event: "password.refused",
-                iin: Some(iin),
-                subject: None,
-                request_id: Some(request_id),
-                details: serde_json::json!({}),
-            },
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(())
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            audit::insert(
+                &mut tx,
+                audit::Entry {
+                    at: now,
+                    event: "password.refused",
+                    iin: Some(iin),
+                    subject: None,
+                    request_id: Some(request_id),
+                    details: serde_json::json!({}),
+                },
+            )
+            .await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn start_session(&self, session: NewSession<'_>) -> Result<Option<Timestamp>, StoreError> {
-        let mut tx = self.write().await?;
-        if let Some(old) = &session.instead_of {
-            sqlx::query("DELETE FROM sessions WHERE secret_hash = ?")
-                .bind(old.as_slice())
-                .execute(&mut *tx)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            if let Some(old) = &session.instead_of {
+                sql::query("DELETE FROM sessions WHERE secret_hash = ?")
+                    .bind(old.as_slice())
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            let previous: Option<i64> = sql::query_scalar("SELECT max(at) FROM sign_ins WHERE iin = ?")
+                .bind(session.iin.digits())
+                .fetch_one(&mut *tx)
                 .await?;
-        }
-        let previous: Option<i64> = sqlx::query_scalar("SELECT max(at) FROM sign_ins WHERE iin = ?")
-            .bind(session.iin.digits())
-            .fetch_one(&mut *tx)
-            .await?;
-        sqlx::query(
-            "INSERT INTO sessions (secret_hash, iin, way, created_at, seen_at, previous_sign_in,
+            sql::query(
+                "INSERT INTO sessions (secret_hash, iin, way, created_at, seen_at, previous_sign_in,
                  certificate_ends, address, user_agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(session.secret_hash.as_slice())
-        .bind(session.iin.digits())
-        .bind(way_name(session.way))
-        .bind(session.at.0)
-        .bind(session.at.0)
-        .bind(previous)
-        .bind(session.certificate_ends.map(|at| at.0))
-        .bind(session.address)
-        .bind(session.user_agent)
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query("INSERT INTO sign_ins (id, iin, way, at, address, user_agent) VALUES (?, ?, ?, ?, ?, ?)")
+            )
+            .bind(session.secret_hash.as_slice())
+            .bind(session.iin.digits())
+            .bind(way_name(session.way))
+            .bind(session.at.0)
+            .bind(session.at.0)
+            .bind(previous)
+            .bind(session.certificate_ends.map(|at| at.0))
+            .bind(session.address)
+            .bind(session.user_agent)
+            .execute(&mut *tx)
+            .await?;
+            sql::query(
+                "INSERT INTO sign_ins (id, iin, way, at, address, user_agent) VALUES (?, ?, ?, ?, ?, ?)",
+            )
             .bind(session.sign_in_id)
             .bind(session.iin.digits())
             .bind(way_name(session.way))
@@ -190,50 +201,56 @@ impl AccountStore for Sqlite {
             .bind(session.user_agent)
             .execute(&mut *tx)
             .await?;
-        let known =
-            sqlx::query("UPDATE devices SET seen_at = ? WHERE iin = ? AND device_hash = ? AND seen_at >= ?")
-                .bind(session.at.0)
-                .bind(session.iin.digits())
-                .bind(session.device_hash.as_slice())
-                .bind(session.device_since.0)
-                .execute(&mut *tx)
-                .await?
-                .rows_affected();
-        if known == 0 {
-            sqlx::query("INSERT OR REPLACE INTO devices (iin, device_hash, seen_at) VALUES (?, ?, ?)")
+            let known = sql::query(
+                "UPDATE devices SET seen_at = ? WHERE iin = ? AND device_hash = ? AND seen_at >= ?",
+            )
+            .bind(session.at.0)
+            .bind(session.iin.digits())
+            .bind(session.device_hash.as_slice())
+            .bind(session.device_since.0)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+            if known == 0 {
+                sql::query(
+                    "INSERT INTO devices (iin, device_hash, seen_at) VALUES (?, ?, ?)
+                 ON CONFLICT (iin, device_hash) DO UPDATE SET seen_at = excluded.seen_at",
+                )
                 .bind(session.iin.digits())
                 .bind(session.device_hash.as_slice())
                 .bind(session.at.0)
                 .execute(&mut *tx)
                 .await?;
-            for message in session.from_new_device {
-                outbox::insert(&mut tx, *message).await?;
+                for message in session.from_new_device {
+                    outbox::insert(&mut tx, *message).await?;
+                }
             }
-        }
-        for key in session.forgiven {
-            sqlx::query("DELETE FROM limits WHERE key = ?")
-                .bind(key.as_slice())
-                .execute(&mut *tx)
-                .await?;
-        }
-        audit::insert(
-            &mut tx,
-            audit::Entry {
-                at: session.at,
-                event: "session.started",
-                iin: Some(session.iin),
-                subject: Some(session.sign_in_id),
-                request_id: Some(session.request_id),
-                details: serde_json::json!({ "way": way_name(session.way), "new_device": known == 0 }),
-            },
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(previous.map(Timestamp))
+            for key in session.forgiven {
+                sql::query("DELETE FROM limits WHERE key = ?")
+                    .bind(key.as_slice())
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            audit::insert(
+                &mut tx,
+                audit::Entry {
+                    at: session.at,
+                    event: "session.started",
+                    iin: Some(session.iin),
+                    subject: Some(session.sign_in_id),
+                    request_id: Some(session.request_id),
+                    details: serde_json::json!({ "way": way_name(session.way), "new_device": known == 0 }),
+                },
+            )
+            .await?;
+            tx.commit().await?;
+            Ok(previous.map(Timestamp))
+        })
+        .await
     }
 
     async fn session(&self, secret_hash: &[u8; 32]) -> Result<Option<Session>, StoreError> {
-        sqlx::query(
+        sql::query(
             "SELECT secret_hash, iin, way, created_at, seen_at, previous_sign_in, certificate_ends
              FROM sessions WHERE secret_hash = ?",
         )
@@ -245,15 +262,18 @@ impl AccountStore for Sqlite {
     }
 
     async fn touch_session(&self, secret_hash: &[u8; 32], now: Timestamp) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("UPDATE sessions SET seen_at = ? WHERE secret_hash = ? AND seen_at < ?")
-            .bind(now.0)
-            .bind(secret_hash.as_slice())
-            .bind(now.0)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            sql::query("UPDATE sessions SET seen_at = ? WHERE secret_hash = ? AND seen_at < ?")
+                .bind(now.0)
+                .bind(secret_hash.as_slice())
+                .bind(now.0)
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn end_session(
@@ -262,29 +282,32 @@ impl AccountStore for Sqlite {
         request_id: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let iin: Option<String> =
-            sqlx::query_scalar("DELETE FROM sessions WHERE secret_hash = ? RETURNING iin")
-                .bind(secret_hash.as_slice())
-                .fetch_optional(&mut *tx)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let iin: Option<String> =
+                sql::query_scalar("DELETE FROM sessions WHERE secret_hash = ? RETURNING iin")
+                    .bind(secret_hash.as_slice())
+                    .fetch_optional(&mut *tx)
+                    .await?;
+            if let Some(iin) = iin {
+                let iin = read_iin(&iin)?;
+                audit::insert(
+                    &mut tx,
+                    audit::Entry {
+                        at: now,
+                        event: "session.ended",
+                        iin: Some(&iin),
+                        subject: None,
+                        request_id: Some(request_id),
+                        details: serde_json::json!({}),
+                    },
+                )
                 .await?;
-        if let Some(iin) = iin {
-            let iin = read_iin(&iin)?;
-            audit::insert(
-                &mut tx,
-                audit::Entry {
-                    at: now,
-                    event: "session.ended",
-                    iin: Some(&iin),
-                    subject: None,
-                    request_id: Some(request_id),
-                    details: serde_json::json!({}),
-                },
-            )
-            .await?;
-        }
-        tx.commit().await?;
-        Ok(())
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn put_challenge(
@@ -295,18 +318,21 @@ impl AccountStore for Sqlite {
         limit: Limit,
         now: Timestamp,
     ) -> Result<Option<u32>, StoreError> {
-        let mut tx = self.write().await?;
-        if let Some(seconds) = count(&mut tx, &[limit], now).await? {
-            return Ok(Some(seconds));
-        }
-        sqlx::query("INSERT INTO challenges (content_hash, pre_login_hash, expires_at) VALUES (?, ?, ?)")
-            .bind(content_hash.as_slice())
-            .bind(pre_login_hash.as_slice())
-            .bind(expires_at.0)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(None)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            if let Some(seconds) = count(&mut tx, &[limit], now).await? {
+                return Ok(Some(seconds));
+            }
+            sql::query("INSERT INTO challenges (content_hash, pre_login_hash, expires_at) VALUES (?, ?, ?)")
+                .bind(content_hash.as_slice())
+                .bind(pre_login_hash.as_slice())
+                .bind(expires_at.0)
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            Ok(None)
+        })
+        .await
     }
 
     async fn take_challenge(
@@ -314,16 +340,19 @@ impl AccountStore for Sqlite {
         content_hash: &[u8; 32],
         pre_login_hash: &[u8; 32],
     ) -> Result<Option<Timestamp>, StoreError> {
-        let mut tx = self.write().await?;
-        let expires_at: Option<i64> = sqlx::query_scalar(
-            "DELETE FROM challenges WHERE content_hash = ? AND pre_login_hash = ? RETURNING expires_at",
-        )
-        .bind(content_hash.as_slice())
-        .bind(pre_login_hash.as_slice())
-        .fetch_optional(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(expires_at.map(Timestamp))
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let expires_at: Option<i64> = sql::query_scalar(
+                "DELETE FROM challenges WHERE content_hash = ? AND pre_login_hash = ? RETURNING expires_at",
+            )
+            .bind(content_hash.as_slice())
+            .bind(pre_login_hash.as_slice())
+            .fetch_optional(&mut *tx)
+            .await?;
+            tx.commit().await?;
+            Ok(expires_at.map(Timestamp))
+        })
+        .await
     }
 
     async fn sweep_accounts(
@@ -333,40 +362,43 @@ impl AccountStore for Sqlite {
         begun_before: Timestamp,
         device_since: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut tx = self.write().await?;
-        let mut removed = 0;
-        removed += sqlx::query("DELETE FROM sessions WHERE seen_at < ? OR created_at < ?")
-            .bind(idle_since.0)
-            .bind(begun_before.0)
-            .execute(&mut *tx)
-            .await?
-            .rows_affected();
-        for (sql, before) in [
-            ("DELETE FROM challenges WHERE expires_at < ?", now),
-            ("DELETE FROM codes WHERE expires_at < ?", now),
-            ("DELETE FROM openings WHERE expires_at < ?", now),
-            ("DELETE FROM limits WHERE forget_at < ?", now),
-            ("DELETE FROM second_steps WHERE expires_at < ?", now),
-            ("DELETE FROM devices WHERE seen_at < ?", device_since),
-            ("DELETE FROM remembered WHERE seen_at < ?", device_since),
-        ] {
-            removed += sqlx::query(sql)
-                .bind(before.0)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let mut removed = 0;
+            removed += sql::query("DELETE FROM sessions WHERE seen_at < ? OR created_at < ?")
+                .bind(idle_since.0)
+                .bind(begun_before.0)
                 .execute(&mut *tx)
                 .await?
                 .rows_affected();
-        }
-        tx.commit().await?;
-        Ok(removed)
+            for (sql, before) in [
+                ("DELETE FROM challenges WHERE expires_at < ?", now),
+                ("DELETE FROM codes WHERE expires_at < ?", now),
+                ("DELETE FROM openings WHERE expires_at < ?", now),
+                ("DELETE FROM limits WHERE forget_at < ?", now),
+                ("DELETE FROM second_steps WHERE expires_at < ?", now),
+                ("DELETE FROM devices WHERE seen_at < ?", device_since),
+                ("DELETE FROM remembered WHERE seen_at < ?", device_since),
+            ] {
+                removed += sql::query(sql)
+                    .bind(before.0)
+                    .execute(&mut *tx)
+                    .await?
+                    .rows_affected();
+            }
+            tx.commit().await?;
+            Ok(removed)
+        })
+        .await
     }
 }
 
 /// What was counted against a limit so far.
 pub(super) async fn counted(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     key: &[u8; 32],
 ) -> Result<Option<Count>, StoreError> {
-    let row = sqlx::query("SELECT count, since, last_at FROM limits WHERE key = ?")
+    let row = sql::query("SELECT count, since, last_at FROM limits WHERE key = ?")
         .bind(key.as_slice())
         .fetch_optional(connection)
         .await?;
@@ -382,7 +414,7 @@ pub(super) async fn counted(
 
 /// Counts once more against every limit. `Some`: one refuses, nothing may be kept, wait so many seconds.
 pub(super) async fn count(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     limits: &[Limit],
     now: Timestamp,
 ) -> Result<Option<u32>, StoreError> {
@@ -391,7 +423,7 @@ pub(super) async fn count(
         match rule.admit(counted(tx, key).await?, now) {
             Err(seconds) => refused = refused.max(Some(seconds)),
             Ok(next) => {
-                sqlx::query(
+                sql::query(
                     "INSERT INTO limits (key, count, since, last_at, forget_at) VALUES (?, ?, ?, ?, ?)
                      ON CONFLICT (key) DO UPDATE SET count = excluded.count, since = excluded.since,
                          last_at = excluded.last_at, forget_at = excluded.forget_at",
@@ -409,7 +441,7 @@ pub(super) async fn count(
     Ok(refused)
 }
 
-fn read_session(row: &SqliteRow) -> Result<Session, StoreError> {
+fn read_session(row: &Row) -> Result<Session, StoreError> {
     let hash: Vec<u8> = row.try_get("secret_hash")?;
     let way: &str = row.try_get("way")?;
     Ok(Session {
@@ -423,8 +455,8 @@ fn read_session(row: &SqliteRow) -> Result<Session, StoreError> {
         },
         created_at: Timestamp(row.try_get("created_at")?),
         seen_at: Timestamp(row.try_get("seen_at")?),
-        previous_sign_in: row.try_get::<Option<i64>, _>("previous_sign_in")?.map(Timestamp),
-        certificate_ends: row.try_get::<Option<i64>, _>("certificate_ends")?.map(Timestamp),
+        previous_sign_in: row.try_get::<Option<i64>>("previous_sign_in")?.map(Timestamp),
+        certificate_ends: row.try_get::<Option<i64>>("certificate_ends")?.map(Timestamp),
     })
 }
 

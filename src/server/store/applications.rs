@@ -6,7 +6,8 @@ mod signing;
 pub use signing::{PhoneAnswer, Settled, SignedDocument, ToSettle, Verdict, Written};
 
 use super::fund::{from_json, json};
-use super::{Sqlite, StoreError};
+use super::sql::{self, Connection, Row};
+use super::{Database, StoreError};
 use crate::api::applications::SigningWay;
 use crate::domain::application::ApplicationState;
 use crate::domain::form::FormInput;
@@ -20,8 +21,6 @@ use crate::server::outbox::Message;
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::json;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 /// The application a person is making: a draft, or frozen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,33 +180,36 @@ pub trait ApplicationStore: Send + Sync {
 }
 
 #[async_trait]
-impl ApplicationStore for Sqlite {
+impl ApplicationStore for Database {
     async fn give_consent(&self, iin: &Iin, consent: &Consent, request_id: &str) -> Result<(), StoreError> {
-        let id = self.world.id();
-        let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO consents (id, iin, text_version, lang, given_at) VALUES (?, ?, ?, ?, ?)")
-            .bind(&id)
-            .bind(iin.digits())
-            .bind(&consent.text_version)
-            .bind(consent.lang.tag())
-            .bind(consent.given_at.0)
-            .execute(&mut *tx)
-            .await?;
-        let entry = audit::Entry {
-            at: consent.given_at,
-            event: "consent.given",
-            iin: Some(iin),
-            subject: Some(&id),
-            request_id: Some(request_id),
-            details: json!({ "text_version": consent.text_version, "lang": consent.lang.tag() }),
-        };
-        audit::insert(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(())
+        self.again(|| async {
+            let id = self.world.id();
+            let mut tx = self.write().await?;
+            sql::query("INSERT INTO consents (id, iin, text_version, lang, given_at) VALUES (?, ?, ?, ?, ?)")
+                .bind(&id)
+                .bind(iin.digits())
+                .bind(&consent.text_version)
+                .bind(consent.lang.tag())
+                .bind(consent.given_at.0)
+                .execute(&mut *tx)
+                .await?;
+            let entry = audit::Entry {
+                at: consent.given_at,
+                event: "consent.given",
+                iin: Some(iin),
+                subject: Some(&id),
+                request_id: Some(request_id),
+                details: json!({ "text_version": consent.text_version, "lang": consent.lang.tag() }),
+            };
+            audit::insert(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn consent(&self, iin: &Iin) -> Result<Option<(String, Consent)>, StoreError> {
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT id AS consent, text_version, lang, given_at FROM consents
              WHERE iin = ? AND withdrawn_at IS NULL ORDER BY given_at DESC LIMIT 1",
         )
@@ -223,28 +225,31 @@ impl ApplicationStore for Sqlite {
     }
 
     async fn make_draft(&self, iin: &Iin, consent: &str, input: &FormInput) -> Result<Open, StoreError> {
-        let now = self.world.now().0;
-        let mut tx = self.write().await?;
-        if let Some(open) = open_application(&mut tx, iin).await? {
-            return Ok(open);
-        }
-        sqlx::query(
-            "INSERT INTO applications (id, iin, state, version, input, consent, created_at, state_at)
+        self.again(|| async {
+            let now = self.world.now().0;
+            let mut tx = self.write().await?;
+            if let Some(open) = open_application(&mut tx, iin).await? {
+                return Ok(open);
+            }
+            sql::query(
+                "INSERT INTO applications (id, iin, state, version, input, consent, created_at, state_at)
              VALUES (?, ?, 'draft', 0, ?, ?, ?, ?)",
-        )
-        .bind(self.world.id())
-        .bind(iin.digits())
-        .bind(json(input)?)
-        .bind(consent)
-        .bind(now)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
-        let open = open_application(&mut tx, iin)
-            .await?
-            .ok_or(StoreError::Damaged("a new draft"))?;
-        tx.commit().await?;
-        Ok(open)
+            )
+            .bind(self.world.id())
+            .bind(iin.digits())
+            .bind(json(input)?)
+            .bind(consent)
+            .bind(now)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+            let open = open_application(&mut tx, iin)
+                .await?
+                .ok_or(StoreError::Damaged("a new draft"))?;
+            tx.commit().await?;
+            Ok(open)
+        })
+        .await
     }
 
     async fn save_draft(
@@ -255,100 +260,110 @@ impl ApplicationStore for Sqlite {
         input: &FormInput,
         at: Timestamp,
     ) -> Result<Saved, StoreError> {
-        let content = json(input)?;
-        let mut tx = self.write().await?;
-        let done = sqlx::query(
-            "UPDATE applications SET version = version + 1, input = ?, saved_at = ?
+        self.again(|| async {
+            let content = json(input)?;
+            let mut tx = self.write().await?;
+            let done = sql::query(
+                "UPDATE applications SET version = version + 1, input = ?, saved_at = ?
              WHERE id = ? AND iin = ? AND state = 'draft' AND version = ?",
-        )
-        .bind(&content)
-        .bind(at.0)
-        .bind(application)
-        .bind(iin.digits())
-        .bind(version)
-        .execute(&mut *tx)
-        .await?;
-        if done.rows_affected() == 1 {
+            )
+            .bind(&content)
+            .bind(at.0)
+            .bind(application)
+            .bind(iin.digits())
+            .bind(version)
+            .execute(&mut *tx)
+            .await?;
+            if done.rows_affected() == 1 {
+                tx.commit().await?;
+                return Ok(Saved::Saved(version + 1));
+            }
+            let row = sql::query("SELECT state, version, input FROM applications WHERE id = ? AND iin = ?")
+                .bind(application)
+                .bind(iin.digits())
+                .fetch_optional(&mut *tx)
+                .await?;
+            let Some(row) = row else {
+                return Ok(Saved::NotFound);
+            };
+            if row.try_get::<&str>("state")? != "draft" {
+                return Ok(Saved::WrongState);
+            }
+            // The answer to this very save was lost, and it is sent again: the same answer.
+            let found: u32 = row.try_get("version")?;
+            if found == version.saturating_add(1) && row.try_get::<&str>("input")? == content {
+                return Ok(Saved::Saved(found));
+            }
+            Ok(Saved::Conflict)
+        })
+        .await
+    }
+
+    async fn restart_draft(&self, iin: &Iin, input: &FormInput, at: Timestamp) -> Result<bool, StoreError> {
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let Some(open) = open_application(&mut tx, iin).await? else {
+                return Ok(false);
+            };
+            if open.state == ApplicationState::Frozen {
+                thaw(&mut tx, iin, &open.id, at).await?;
+            }
+            sql::query(
+                "UPDATE applications SET version = version + 1, input = ?, saved_at = NULL
+             WHERE id = ? AND iin = ? AND state = 'draft'",
+            )
+            .bind(json(input)?)
+            .bind(&open.id)
+            .bind(iin.digits())
+            .execute(&mut *tx)
+            .await?;
             tx.commit().await?;
-            return Ok(Saved::Saved(version + 1));
-        }
-        let row = sqlx::query("SELECT state, version, input FROM applications WHERE id = ? AND iin = ?")
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn number(&self, iin: &Iin, application: &str, year: i16) -> Result<Option<String>, StoreError> {
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let known: Option<Option<String>> = sql::query_scalar(
+                "SELECT number FROM applications WHERE id = ? AND iin = ? AND state IN ('draft', 'frozen')",
+            )
             .bind(application)
             .bind(iin.digits())
             .fetch_optional(&mut *tx)
             .await?;
-        let Some(row) = row else {
-            return Ok(Saved::NotFound);
-        };
-        if row.try_get::<&str, _>("state")? != "draft" {
-            return Ok(Saved::WrongState);
-        }
-        // The answer to this very save was lost, and it is sent again: the same answer.
-        let found: u32 = row.try_get("version")?;
-        if found == version.saturating_add(1) && row.try_get::<&str, _>("input")? == content {
-            return Ok(Saved::Saved(found));
-        }
-        Ok(Saved::Conflict)
-    }
-
-    async fn restart_draft(&self, iin: &Iin, input: &FormInput, at: Timestamp) -> Result<bool, StoreError> {
-        let mut tx = self.write().await?;
-        let Some(open) = open_application(&mut tx, iin).await? else {
-            return Ok(false);
-        };
-        if open.state == ApplicationState::Frozen {
-            thaw(&mut tx, iin, &open.id, at).await?;
-        }
-        sqlx::query(
-            "UPDATE applications SET version = version + 1, input = ?, saved_at = NULL
-             WHERE id = ? AND iin = ? AND state = 'draft'",
-        )
-        .bind(json(input)?)
-        .bind(&open.id)
-        .bind(iin.digits())
-        .execute(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-
-    async fn number(&self, iin: &Iin, application: &str, year: i16) -> Result<Option<String>, StoreError> {
-        let mut tx = self.write().await?;
-        let known: Option<Option<String>> = sqlx::query_scalar(
-            "SELECT number FROM applications WHERE id = ? AND iin = ? AND state IN ('draft', 'frozen')",
-        )
-        .bind(application)
-        .bind(iin.digits())
-        .fetch_optional(&mut *tx)
-        .await?;
-        let number = match known {
-            None => return Ok(None),
-            Some(Some(number)) => return Ok(Some(number)),
-            Some(None) => {
-                let last: i64 = sqlx::query_scalar(
-                    "INSERT INTO application_numbers (year, last) VALUES (?, 1)
-                     ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last",
-                )
-                .bind(i64::from(year))
-                .fetch_one(&mut *tx)
+            let number = match known {
+                None => return Ok(None),
+                Some(Some(number)) => return Ok(Some(number)),
+                Some(None) => {
+                    let last: i64 = sql::query_scalar(
+                        "INSERT INTO application_numbers (year, last) VALUES (?, 1)
+                     ON CONFLICT (year) DO UPDATE SET last = application_numbers.last + 1 RETURNING last",
+                    )
+                    .bind(i64::from(year))
+                    .fetch_one(&mut *tx)
+                    .await?;
+                    format!("{year}-{last:06}")
+                }
+            };
+            sql::query("UPDATE applications SET number = ? WHERE id = ? AND iin = ?")
+                .bind(&number)
+                .bind(application)
+                .bind(iin.digits())
+                .execute(&mut *tx)
                 .await?;
-                format!("{year}-{last:06}")
-            }
-        };
-        sqlx::query("UPDATE applications SET number = ? WHERE id = ? AND iin = ?")
-            .bind(&number)
-            .bind(application)
-            .bind(iin.digits())
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(Some(number))
+            tx.commit().await?;
+            Ok(Some(number))
+        })
+        .await
     }
 
     async fn freeze(&self, iin: &Iin, freezing: Freezing<'_>) -> Result<bool, StoreError> {
+        self.again(|| async {
         let Freezing { application, at, .. } = freezing;
         let mut tx = self.write().await?;
-        let done = sqlx::query(
+        let done = sql::query(
             "UPDATE applications SET state = 'frozen', state_at = ?, consent = ?
              WHERE id = ? AND iin = ? AND state = 'draft' AND version = ? AND number = ?",
         )
@@ -364,7 +379,7 @@ impl ApplicationStore for Sqlite {
             return Ok(false);
         }
         // The same data at the same moment make the same document: then the one that ended lives again.
-        sqlx::query(
+        sql::query(
             "INSERT INTO documents (application, sha256, pdf, content, proposed, requisites_version, frozen_at, eligible_at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (application, sha256) DO UPDATE SET ended_at = NULL, frozen_at = excluded.frozen_at,
@@ -391,15 +406,20 @@ impl ApplicationStore for Sqlite {
         audit::insert(&mut tx, entry).await?;
         tx.commit().await?;
         Ok(true)
+        })
+        .await
     }
 
     async fn thaw(&self, iin: &Iin, application: &str, at: Timestamp) -> Result<bool, StoreError> {
-        let mut tx = self.write().await?;
-        let done = thaw(&mut tx, iin, application, at).await?;
-        if done {
-            tx.commit().await?;
-        }
-        Ok(done)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let done = thaw(&mut tx, iin, application, at).await?;
+            if done {
+                tx.commit().await?;
+            }
+            Ok(done)
+        })
+        .await
     }
 
     async fn document(&self, iin: &Iin, application: &str) -> Result<Option<Document>, StoreError> {
@@ -407,7 +427,7 @@ impl ApplicationStore for Sqlite {
     }
 
     async fn ended_documents(&self, iin: &Iin, application: &str) -> Result<Vec<Vec<u8>>, StoreError> {
-        let documents = sqlx::query_scalar(
+        let documents = sql::query_scalar(
             "SELECT pdf FROM documents JOIN applications ON id = application
              WHERE id = ? AND iin = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 5",
         )
@@ -424,7 +444,7 @@ impl ApplicationStore for Sqlite {
         application: &str,
         sha256_start: &str,
     ) -> Result<Option<(String, Vec<u8>)>, StoreError> {
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT number, pdf FROM documents JOIN applications ON applications.id = documents.application
              WHERE id = ? AND iin = ? AND lower(substr(hex(sha256), 1, 16)) = ?",
         )
@@ -437,7 +457,7 @@ impl ApplicationStore for Sqlite {
     }
 
     async fn history(&self, iin: &Iin) -> Result<Vec<Line>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT id, number, state, COALESCE(signed_at, state_at) AS at, signed_at IS NOT NULL AS is_signed,
                  lower(substr(hex(sha256), 1, 16)) AS document
              FROM applications LEFT JOIN documents ON documents.application = id AND ended_at IS NULL
@@ -461,12 +481,15 @@ impl ApplicationStore for Sqlite {
     }
 
     async fn sign(&self, iin: &Iin, signed: &SignedDocument<'_>) -> Result<Written, StoreError> {
-        let mut tx = self.write().await?;
-        let written = signing::sign(&mut tx, iin, signed).await?;
-        if written == Written::Now {
-            tx.commit().await?;
-        }
-        Ok(written)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let written = signing::sign(&mut tx, iin, signed).await?;
+            if written == Written::Now {
+                tx.commit().await?;
+            }
+            Ok(written)
+        })
+        .await
     }
 
     async fn cancel(
@@ -477,12 +500,15 @@ impl ApplicationStore for Sqlite {
         messages: &[Message<'_>],
         request_id: &str,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.write().await?;
-        let done = signing::cancel(&mut tx, iin, application, at, messages, request_id).await?;
-        if done {
-            tx.commit().await?;
-        }
-        Ok(done)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let done = signing::cancel(&mut tx, iin, application, at, messages, request_id).await?;
+            if done {
+                tx.commit().await?;
+            }
+            Ok(done)
+        })
+        .await
     }
 
     async fn to_settle(&self, at: Timestamp, limit: u32) -> Result<Vec<ToSettle>, StoreError> {
@@ -490,17 +516,20 @@ impl ApplicationStore for Sqlite {
     }
 
     async fn settle(&self, settled: &Settled<'_>) -> Result<bool, StoreError> {
-        let mut tx = self.write().await?;
-        let done = signing::settle(&mut tx, settled).await?;
-        if done {
-            tx.commit().await?;
-        }
-        Ok(done)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let done = signing::settle(&mut tx, settled).await?;
+            if done {
+                tx.commit().await?;
+            }
+            Ok(done)
+        })
+        .await
     }
 }
 
-async fn open_application(connection: &mut SqliteConnection, iin: &Iin) -> Result<Option<Open>, StoreError> {
-    let row = sqlx::query(
+async fn open_application(connection: &mut Connection, iin: &Iin) -> Result<Option<Open>, StoreError> {
+    let row = sql::query(
         "SELECT id, state, version, input, saved_at, number FROM applications
          WHERE iin = ? AND state IN ('draft', 'frozen')",
     )
@@ -513,7 +542,7 @@ async fn open_application(connection: &mut SqliteConnection, iin: &Iin) -> Resul
             state: state(&row)?,
             version: row.try_get("version")?,
             input: from_json(row.try_get("input")?, "a draft")?,
-            saved_at: row.try_get::<Option<i64>, _>("saved_at")?.map(Timestamp),
+            saved_at: row.try_get::<Option<i64>>("saved_at")?.map(Timestamp),
             number: row.try_get("number")?,
         })
     })
@@ -521,12 +550,12 @@ async fn open_application(connection: &mut SqliteConnection, iin: &Iin) -> Resul
 }
 
 async fn thaw(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     iin: &Iin,
     application: &str,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE applications SET state = 'draft', state_at = ? WHERE id = ? AND iin = ? AND state = 'frozen'",
     )
     .bind(at.0)
@@ -537,7 +566,7 @@ async fn thaw(
     if done.rows_affected() != 1 {
         return Ok(false);
     }
-    sqlx::query("UPDATE documents SET ended_at = ? WHERE application = ? AND ended_at IS NULL")
+    sql::query("UPDATE documents SET ended_at = ? WHERE application = ? AND ended_at IS NULL")
         .bind(at.0)
         .bind(application)
         .execute(&mut *connection)
@@ -556,11 +585,11 @@ async fn thaw(
 }
 
 pub(super) async fn document(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     iin: &Iin,
     application: &str,
 ) -> Result<Option<Document>, StoreError> {
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT id, state, content, proposed, requisites_version, pdf, sha256, frozen_at, eligible_at, state_at,
                 signed_at, applied_at, signed_by_way, cms_sha256, report,
                 (SELECT max(codes_from) FROM contacts WHERE contacts.application = id) AS codes_from
@@ -573,14 +602,14 @@ pub(super) async fn document(
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
-        let signed = match row.try_get::<Option<i64>, _>("signed_at")? {
+        let signed = match row.try_get::<Option<i64>>("signed_at")? {
             None => None,
             Some(at) => Some(Signed {
                 at: Timestamp(at),
                 way: way(row.try_get("signed_by_way")?)?,
-                applied_at: row.try_get::<Option<i64>, _>("applied_at")?.map(Timestamp),
+                applied_at: row.try_get::<Option<i64>>("applied_at")?.map(Timestamp),
                 cms_sha256: digest(row.try_get("cms_sha256")?)?,
-                codes_from: row.try_get::<Option<i64>, _>("codes_from")?.map(Timestamp),
+                codes_from: row.try_get::<Option<i64>>("codes_from")?.map(Timestamp),
                 certificate: from_json(row.try_get("report")?, "a verifier's report")?,
             }),
         };
@@ -603,7 +632,7 @@ pub(super) async fn document(
 }
 
 /// `number`, `state`, `signed_at`, `state_at` and `document_sha256` of a signed application.
-pub(super) fn found(row: &SqliteRow) -> Result<Found, StoreError> {
+pub(super) fn found(row: &Row) -> Result<Found, StoreError> {
     Ok(Found {
         number: row.try_get("number")?,
         state: state(row)?,
@@ -613,11 +642,11 @@ pub(super) fn found(row: &SqliteRow) -> Result<Found, StoreError> {
     })
 }
 
-fn state(row: &SqliteRow) -> Result<ApplicationState, StoreError> {
+fn state(row: &Row) -> Result<ApplicationState, StoreError> {
     ApplicationState::parse(row.try_get("state")?).ok_or(StoreError::Damaged("an application's state"))
 }
 
-fn consent(row: &SqliteRow) -> Result<Consent, StoreError> {
+fn consent(row: &Row) -> Result<Consent, StoreError> {
     Ok(Consent {
         text_version: row.try_get("text_version")?,
         lang: Lang::from_tag(row.try_get("lang")?).ok_or(StoreError::Damaged("a consent's language"))?,

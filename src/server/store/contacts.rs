@@ -1,7 +1,8 @@
 //! Contacts beyond their standing in the requisites: proven, resting, suspended.
 
 use super::accounts::read_iin;
-use super::{Sqlite, StoreError};
+use super::sql::{self, Connection};
+use super::{Database, StoreError};
 use crate::domain::iin::Iin;
 use crate::domain::phone::Phone;
 use crate::domain::requisites::{Change, Requisites};
@@ -11,7 +12,6 @@ use crate::server::outbox::Channel;
 use crate::server::suspensions::Contact;
 use async_trait::async_trait;
 use serde_json::json;
-use sqlx::{Row as _, SqliteConnection};
 
 /// What an application that is applied does to contacts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,13 +50,13 @@ pub trait ContactStore: Send + Sync {
 }
 
 #[async_trait]
-impl ContactStore for Sqlite {
+impl ContactStore for Database {
     async fn contact(&self, iin: &Iin, channel: Channel, value: &str) -> Result<Contact, StoreError> {
         contact(&mut *self.read().await?, iin, channel, value).await
     }
 
     async fn is_suspended(&self, iin: &Iin) -> Result<bool, StoreError> {
-        let suspended = sqlx::query_scalar(
+        let suspended = sql::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM contacts WHERE iin = ? AND suspended_at IS NOT NULL)",
         )
         .bind(iin.digits())
@@ -71,28 +71,29 @@ impl ContactStore for Sqlite {
         at: Timestamp,
         request_id: &str,
     ) -> Result<Pressed, StoreError> {
-        let mut tx = self.write().await?;
-        let row = sqlx::query(
-            "UPDATE suspensions SET used_at = ?
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let row = sql::query(
+                "UPDATE suspensions SET used_at = ?
              WHERE secret_hash = ? AND used_at IS NULL AND expires_at > ? RETURNING application, iin",
-        )
-        .bind(at.0)
-        .bind(secret_hash.as_slice())
-        .bind(at.0)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(row) = row else {
-            let used: bool = sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM suspensions WHERE secret_hash = ? AND used_at IS NOT NULL)",
             )
+            .bind(at.0)
             .bind(secret_hash.as_slice())
-            .fetch_one(&mut *tx)
+            .bind(at.0)
+            .fetch_optional(&mut *tx)
             .await?;
-            return Ok(if used { Pressed::Before } else { Pressed::Unknown });
-        };
-        let application: String = row.try_get("application")?;
-        let iin = read_iin(row.try_get("iin")?)?;
-        let contacts = sqlx::query(
+            let Some(row) = row else {
+                let used: bool = sql::query_scalar(
+                    "SELECT EXISTS (SELECT 1 FROM suspensions WHERE secret_hash = ? AND used_at IS NOT NULL)",
+                )
+                .bind(secret_hash.as_slice())
+                .fetch_one(&mut *tx)
+                .await?;
+                return Ok(if used { Pressed::Before } else { Pressed::Unknown });
+            };
+            let application: String = row.try_get("application")?;
+            let iin = read_iin(row.try_get("iin")?)?;
+            let contacts = sql::query(
             "UPDATE contacts SET suspended_at = ? WHERE iin = ? AND application = ? AND suspended_at IS NULL",
         )
         .bind(at.0)
@@ -101,52 +102,58 @@ impl ContactStore for Sqlite {
         .execute(&mut *tx)
         .await?
         .rows_affected();
-        let entry = audit::Entry {
-            at,
-            event: "contacts.suspended",
-            iin: Some(&iin),
-            subject: Some(&application),
-            request_id: Some(request_id),
-            details: json!({ "contacts": contacts }),
-        };
-        audit::insert(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(Pressed::Now)
+            let entry = audit::Entry {
+                at,
+                event: "contacts.suspended",
+                iin: Some(&iin),
+                subject: Some(&application),
+                request_id: Some(request_id),
+                details: json!({ "contacts": contacts }),
+            };
+            audit::insert(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(Pressed::Now)
+        })
+        .await
     }
 
     async fn lift(&self, iin: &Iin, at: Timestamp, request_id: &str) -> Result<bool, StoreError> {
-        let mut tx = self.write().await?;
-        let contacts =
-            sqlx::query("UPDATE contacts SET suspended_at = NULL WHERE iin = ? AND suspended_at IS NOT NULL")
-                .bind(iin.digits())
-                .execute(&mut *tx)
-                .await?
-                .rows_affected();
-        if contacts == 0 {
-            return Ok(false);
-        }
-        let entry = audit::Entry {
-            at,
-            event: "contacts.lifted",
-            iin: Some(iin),
-            subject: None,
-            request_id: Some(request_id),
-            details: json!({ "contacts": contacts }),
-        };
-        audit::insert(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(true)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let contacts = sql::query(
+                "UPDATE contacts SET suspended_at = NULL WHERE iin = ? AND suspended_at IS NOT NULL",
+            )
+            .bind(iin.digits())
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+            if contacts == 0 {
+                return Ok(false);
+            }
+            let entry = audit::Entry {
+                at,
+                event: "contacts.lifted",
+                iin: Some(iin),
+                subject: None,
+                request_id: Some(request_id),
+                details: json!({ "contacts": contacts }),
+            };
+            audit::insert(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(true)
+        })
+        .await
     }
 }
 
 /// What is known of a contact, as part of a transaction.
 pub(super) async fn contact(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     iin: &Iin,
     channel: Channel,
     value: &str,
 ) -> Result<Contact, StoreError> {
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT proven_at, codes_from, application, suspended_at FROM contacts
          WHERE iin = ? AND kind = ? AND value = ?",
     )
@@ -158,7 +165,7 @@ pub(super) async fn contact(
     let mut contact = Contact::held_from_the_start(channel, value);
     if let Some(row) = row {
         let time = |column| -> Result<Option<Timestamp>, StoreError> {
-            Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp))
+            Ok(row.try_get::<Option<i64>>(column)?.map(Timestamp))
         };
         contact.proven_at = time("proven_at")?;
         contact.codes_from = time("codes_from")?;
@@ -171,7 +178,7 @@ pub(super) async fn contact(
 /// Notes the contacts that an application brings in, inside its transaction. One proven before stays proven; one that was
 /// suspended stays suspended: only the owner's EDS lifts that.
 pub(super) async fn bring_in(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     iin: &Iin,
     application: &str,
     changes: &[Change],
@@ -190,7 +197,7 @@ pub(super) async fn bring_in(
         if value.is_empty() {
             continue;
         }
-        sqlx::query(
+        sql::query(
             "INSERT INTO contacts (iin, kind, value, codes_from, application) VALUES (?, ?, ?, ?, ?)
              ON CONFLICT (iin, kind, value) DO UPDATE SET codes_from = excluded.codes_from,
                  application = excluded.application",
@@ -204,15 +211,13 @@ pub(super) async fn bring_in(
         .await?;
     }
     if let Some((secret_hash, expires_at)) = follows.suspension {
-        sqlx::query(
-            "INSERT INTO suspensions (secret_hash, application, iin, expires_at) VALUES (?, ?, ?, ?)",
-        )
-        .bind(secret_hash.as_slice())
-        .bind(application)
-        .bind(iin.digits())
-        .bind(expires_at.0)
-        .execute(tx)
-        .await?;
+        sql::query("INSERT INTO suspensions (secret_hash, application, iin, expires_at) VALUES (?, ?, ?, ?)")
+            .bind(secret_hash.as_slice())
+            .bind(application)
+            .bind(iin.digits())
+            .bind(expires_at.0)
+            .execute(tx)
+            .await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Whom the Fund knows, and what it holds of them: names, requisites with their history, accounts.
 
-use super::{Sqlite, StoreError};
+use super::sql::{self, Connection};
+use super::{Database, StoreError};
 use crate::api::contacts::UnreachedKind;
 use crate::api::records::Account;
 use crate::domain::iin::Iin;
@@ -10,7 +11,6 @@ use crate::domain::time::{Date, Timestamp};
 use crate::server::audit;
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
-use sqlx::{Row as _, SqliteConnection};
 
 /// Everything the Fund holds of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,105 +107,119 @@ pub trait FundStore: Send + Sync {
 }
 
 #[async_trait]
-impl FundStore for Sqlite {
+impl FundStore for Database {
     async fn person(&self, iin: &Iin) -> Result<Option<Person>, StoreError> {
         person(&mut *self.read().await?, iin).await
     }
 
     async fn put_person(&self, person: &Person) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        put_person(&mut tx, person).await?;
-        tx.commit().await?;
-        Ok(())
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            put_person(&mut tx, person).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn fund_record(&self, iin: &Iin) -> Result<Option<FundRecord>, StoreError> {
         // One transaction, so that the parts are of one moment.
-        let mut connection = self.read().await?;
-        let mut tx = sqlx::Connection::begin(&mut *connection).await?;
-        let record = fund_record(&mut tx, iin).await?;
-        tx.commit().await?;
-        Ok(record)
+        fund_record(&mut *self.read_at_once().await?, iin).await
     }
 
     async fn put_fund_record(&self, record: &FundRecord) -> Result<(), StoreError> {
-        let iin = &record.person.iin;
-        let mut tx = self.write().await?;
-        put_person(&mut tx, &record.person).await?;
-        let now = self.world.now();
-        let row = RequisitesRow {
-            iin: iin.clone(),
-            requisites: record.requisites.clone(),
-            bank_account_masked: record.bank_account_masked.clone(),
-        };
-        import_requisites(&mut tx, now, &row, record.changed_at).await?;
-        put_accounts(&mut tx, iin, &record.accounts).await?;
-        tx.commit().await?;
-        Ok(())
+        self.again(|| async {
+            let iin = &record.person.iin;
+            let mut tx = self.write().await?;
+            put_person(&mut tx, &record.person).await?;
+            let now = self.world.now();
+            let row = RequisitesRow {
+                iin: iin.clone(),
+                requisites: record.requisites.clone(),
+                bank_account_masked: record.bank_account_masked.clone(),
+            };
+            import_requisites(&mut tx, now, &row, record.changed_at).await?;
+            put_accounts(&mut tx, iin, &record.accounts).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn import_people(&self, people: &[Person]) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        for person in people {
-            put_person(&mut tx, person).await?;
-        }
-        tx.commit().await?;
-        Ok(())
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            for person in people {
+                put_person(&mut tx, person).await?;
+            }
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn import_accounts(&self, accounts: &[(Iin, Vec<Account>)]) -> Result<Vec<bool>, StoreError> {
-        let mut tx = self.write().await?;
-        let mut known = Vec::with_capacity(accounts.len());
-        for (iin, accounts) in accounts {
-            let is_known = is_known(&mut tx, iin).await?;
-            if is_known {
-                put_accounts(&mut tx, iin, accounts).await?;
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let mut known = Vec::with_capacity(accounts.len());
+            for (iin, accounts) in accounts {
+                let is_known = is_known(&mut tx, iin).await?;
+                if is_known {
+                    put_accounts(&mut tx, iin, accounts).await?;
+                }
+                known.push(is_known);
             }
-            known.push(is_known);
-        }
-        tx.commit().await?;
-        Ok(known)
+            tx.commit().await?;
+            Ok(known)
+        })
+        .await
     }
 
     async fn import_requisites(&self, rows: &[RequisitesRow]) -> Result<Vec<bool>, StoreError> {
-        let mut tx = self.write().await?;
-        let now = self.world.now();
-        let mut known = Vec::with_capacity(rows.len());
-        for row in rows {
-            let is_known = is_known(&mut tx, &row.iin).await?;
-            if is_known {
-                import_requisites(&mut tx, now, row, Some(now)).await?;
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let now = self.world.now();
+            let mut known = Vec::with_capacity(rows.len());
+            for row in rows {
+                let is_known = is_known(&mut tx, &row.iin).await?;
+                if is_known {
+                    import_requisites(&mut tx, now, row, Some(now)).await?;
+                }
+                known.push(is_known);
             }
-            known.push(is_known);
-        }
-        tx.commit().await?;
-        Ok(known)
+            tx.commit().await?;
+            Ok(known)
+        })
+        .await
     }
 
     async fn import_returned(&self, rows: &[ReturnedRow]) -> Result<Vec<bool>, StoreError> {
-        let mut tx = self.write().await?;
-        let now = self.world.now();
-        let mut known = Vec::with_capacity(rows.len());
-        for row in rows {
-            let is_known = is_known(&mut tx, &row.iin).await?;
-            if is_known {
-                note_returned(&mut tx, now, row).await?;
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let now = self.world.now();
+            let mut known = Vec::with_capacity(rows.len());
+            for row in rows {
+                let is_known = is_known(&mut tx, &row.iin).await?;
+                if is_known {
+                    note_returned(&mut tx, now, row).await?;
+                }
+                known.push(is_known);
             }
-            known.push(is_known);
-        }
-        tx.commit().await?;
-        Ok(known)
+            tx.commit().await?;
+            Ok(known)
+        })
+        .await
     }
 }
 
 /// What is noted already isn't noted again.
 async fn note_returned(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     now: Timestamp,
     row: &ReturnedRow,
 ) -> Result<(), StoreError> {
-    let noted = sqlx::query(
-        "INSERT OR IGNORE INTO returned_mail (iin, kind, contact, at, reason) VALUES (?, ?, ?, ?, ?)",
+    let noted = sql::query(
+        "INSERT INTO returned_mail (iin, kind, contact, at, reason) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )
     .bind(row.iin.digits())
     .bind(row.kind.as_str())
@@ -229,9 +243,9 @@ async fn note_returned(
     Ok(())
 }
 
-async fn is_known(connection: &mut SqliteConnection, iin: &Iin) -> Result<bool, StoreError> {
+async fn is_known(connection: &mut Connection, iin: &Iin) -> Result<bool, StoreError> {
     Ok(
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM people WHERE iin = ?)")
+        sql::query_scalar("SELECT EXISTS (SELECT 1 FROM people WHERE iin = ?)")
             .bind(iin.digits())
             .fetch_one(connection)
             .await?,
@@ -240,7 +254,7 @@ async fn is_known(connection: &mut SqliteConnection, iin: &Iin) -> Result<bool, 
 
 /// What is the same already isn't written.
 async fn import_requisites(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     now: Timestamp,
     row: &RequisitesRow,
     changed_at: Option<Timestamp>,
@@ -254,7 +268,7 @@ async fn import_requisites(
     }
     if version == 0 || held != wanted {
         let next = version + 1;
-        sqlx::query(
+        sql::query(
             "INSERT INTO requisites (iin, version, content, changed_at) VALUES (?, ?, ?, ?)
              ON CONFLICT (iin) DO UPDATE SET version = excluded.version, content = excluded.content,
                  changed_at = excluded.changed_at",
@@ -267,7 +281,7 @@ async fn import_requisites(
         .await?;
         add_history(connection, iin, next, now, None, (&held, &wanted)).await?;
     }
-    sqlx::query("UPDATE requisites SET bank_account_masked = ? WHERE iin = ?")
+    sql::query("UPDATE requisites SET bank_account_masked = ? WHERE iin = ?")
         .bind(&row.bank_account_masked)
         .bind(iin.digits())
         .execute(connection)
@@ -276,16 +290,16 @@ async fn import_requisites(
 }
 
 async fn put_accounts(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     iin: &Iin,
     accounts: &[Account],
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM pension_accounts WHERE iin = ?")
+    sql::query("DELETE FROM pension_accounts WHERE iin = ?")
         .bind(iin.digits())
         .execute(&mut *connection)
         .await?;
     for (position, account) in (0_i64..).zip(accounts) {
-        sqlx::query("INSERT INTO pension_accounts (iin, position, content) VALUES (?, ?, ?)")
+        sql::query("INSERT INTO pension_accounts (iin, position, content) VALUES (?, ?, ?)")
             .bind(iin.digits())
             .bind(position)
             .bind(json(account)?)
@@ -295,8 +309,8 @@ async fn put_accounts(
     Ok(())
 }
 
-async fn person(connection: &mut SqliteConnection, iin: &Iin) -> Result<Option<Person>, StoreError> {
-    let row = sqlx::query("SELECT surname, given_name, patronymic, birth_date FROM people WHERE iin = ?")
+async fn person(connection: &mut Connection, iin: &Iin) -> Result<Option<Person>, StoreError> {
+    let row = sql::query("SELECT surname, given_name, patronymic, birth_date FROM people WHERE iin = ?")
         .bind(iin.digits())
         .fetch_optional(connection)
         .await?;
@@ -313,8 +327,8 @@ async fn person(connection: &mut SqliteConnection, iin: &Iin) -> Result<Option<P
     .transpose()
 }
 
-async fn put_person(connection: &mut SqliteConnection, person: &Person) -> Result<(), StoreError> {
-    sqlx::query(
+async fn put_person(connection: &mut Connection, person: &Person) -> Result<(), StoreError> {
+    sql::query(
         "INSERT INTO people (iin, surname, given_name, patronymic, birth_date) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (iin) DO UPDATE SET surname = excluded.surname, given_name = excluded.given_name,
              patronymic = excluded.patronymic, birth_date = excluded.birth_date",
@@ -329,20 +343,20 @@ async fn put_person(connection: &mut SqliteConnection, person: &Person) -> Resul
     Ok(())
 }
 
-async fn fund_record(connection: &mut SqliteConnection, iin: &Iin) -> Result<Option<FundRecord>, StoreError> {
+async fn fund_record(connection: &mut Connection, iin: &Iin) -> Result<Option<FundRecord>, StoreError> {
     let Some(person) = person(connection, iin).await? else {
         return Ok(None);
     };
     let (requisites, version) = requisites(connection, iin).await?;
-    let row = sqlx::query("SELECT changed_at, bank_account_masked FROM requisites WHERE iin = ?")
+    let row = sql::query("SELECT changed_at, bank_account_masked FROM requisites WHERE iin = ?")
         .bind(iin.digits())
         .fetch_optional(&mut *connection)
         .await?;
     let (changed_at, bank_account_masked) = match row {
-        Some(row) => (row.try_get::<Option<i64>, _>(0)?.map(Timestamp), row.try_get(1)?),
+        Some(row) => (row.try_get::<Option<i64>>(0)?.map(Timestamp), row.try_get(1)?),
         None => (None, None),
     };
-    let accounts = sqlx::query_scalar("SELECT content FROM pension_accounts WHERE iin = ? ORDER BY position")
+    let accounts = sql::query_scalar("SELECT content FROM pension_accounts WHERE iin = ? ORDER BY position")
         .bind(iin.digits())
         .fetch_all(&mut *connection)
         .await?
@@ -361,10 +375,10 @@ async fn fund_record(connection: &mut SqliteConnection, iin: &Iin) -> Result<Opt
 
 /// The requisites held and their version; empty ones of version 0 when there are none.
 pub(super) async fn requisites(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     iin: &Iin,
 ) -> Result<(Requisites, u32), StoreError> {
-    let row = sqlx::query("SELECT content, version FROM requisites WHERE iin = ?")
+    let row = sql::query("SELECT content, version FROM requisites WHERE iin = ?")
         .bind(iin.digits())
         .fetch_optional(connection)
         .await?;
@@ -379,7 +393,7 @@ pub(super) async fn requisites(
 
 /// Changes the requisites by an application, inside its transaction.
 pub(super) async fn change_requisites(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     iin: &Iin,
     at: Timestamp,
     application: &str,
@@ -387,7 +401,7 @@ pub(super) async fn change_requisites(
 ) -> Result<(), StoreError> {
     let (before, version) = requisites(connection, iin).await?;
     let next = version + 1;
-    sqlx::query(
+    sql::query(
         "INSERT INTO requisites (iin, version, content, changed_at) VALUES (?, ?, ?, ?)
          ON CONFLICT (iin) DO UPDATE SET version = excluded.version, content = excluded.content,
              changed_at = excluded.changed_at",
@@ -402,14 +416,14 @@ pub(super) async fn change_requisites(
 }
 
 async fn add_history(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     iin: &Iin,
     version: u32,
     at: Timestamp,
     application: Option<&str>,
     (before, after): (&Requisites, &Requisites),
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO requisites_history (iin, version, at, source, application, before, after)
          VALUES (?, ?, ?, ?, ?, ?, ?)",
     )

@@ -1,14 +1,18 @@
-//! Brings the tables up to date: each file of `migrations/sqlite` runs once, in order, in one transaction. A file that ran
-//! is never changed again; its SHA-256 is kept and compared.
+//! Brings the tables up to date: each file of `migrations/sqlite`, or of `migrations/postgres`, runs once, in order, in one
+//! transaction. A file that ran is never changed again; its SHA-256 is kept and compared. Several servers may start at once:
+//! one brings the tables up to date, the others wait and find them so.
 
 use super::StoreError;
 use crate::domain::time::Timestamp;
 use crate::server::world::sha256;
-use sqlx::Row as _;
-use sqlx::sqlite::SqlitePool;
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection as _, Row as _};
 
 /// Number and text, in order, without gaps.
-const MIGRATIONS: &[(i64, &str)] = &[
+type Migrations = [(i64, &'static str)];
+
+const SQLITE: &Migrations = &[
     (1, include_str!("../../../migrations/sqlite/0001_accounts.sql")),
     (2, include_str!("../../../migrations/sqlite/0002_fund.sql")),
     (
@@ -31,46 +35,92 @@ const MIGRATIONS: &[(i64, &str)] = &[
     ),
 ];
 
-const OWN_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
+/// It begins where SQLite's was when PostgreSQL came.
+const POSTGRES: &Migrations = &[(1, include_str!("../../../migrations/postgres/0001_cabinet.sql"))];
+
+const SQLITE_OWN: &str = "CREATE TABLE IF NOT EXISTS migrations (
     number INTEGER PRIMARY KEY,
     sha256 BLOB NOT NULL,
     ran_at INTEGER NOT NULL
 ) STRICT";
 
-pub(super) async fn run(pool: &SqlitePool, now: Timestamp) -> Result<(), StoreError> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::query(OWN_TABLE).execute(&mut *tx).await?;
+/// The second table's row is the turn: whoever has it locked brings the others up to date.
+const POSTGRES_OWN: &[&str] = &[
+    "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, sha256 BYTEA NOT NULL, ran_at BIGINT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS migrations_turn (one BIGINT PRIMARY KEY)",
+    "INSERT INTO migrations_turn (one) VALUES (1) ON CONFLICT DO NOTHING",
+];
+
+pub(super) async fn run_on_sqlite(
+    connection: &mut SqliteConnection,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query(SQLITE_OWN).execute(&mut *tx).await?;
     let ran = sqlx::query("SELECT number, sha256 FROM migrations ORDER BY number")
         .fetch_all(&mut *tx)
-        .await?;
-    if ran.len() > MIGRATIONS.len() {
-        return Err(StoreError::Migration(format!(
-            "{} is of a newer build than this one",
-            ran.len()
-        )));
-    }
-    for (index, (number, sql)) in MIGRATIONS.iter().enumerate() {
-        let hash = sha256(sql);
-        if let Some(row) = ran.get(index) {
-            let same =
-                row.try_get::<i64, _>("number")? == *number && row.try_get::<Vec<u8>, _>("sha256")? == hash;
-            if same {
-                continue;
-            }
-            return Err(StoreError::Migration(format!(
-                "{number} isn't the one that ran on this database"
-            )));
-        }
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("number")?, row.try_get("sha256")?)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    for (number, sql) in missing(SQLITE, &ran)? {
         sqlx::raw_sql(*sql).execute(&mut *tx).await?;
         sqlx::query("INSERT INTO migrations (number, sha256, ran_at) VALUES (?, ?, ?)")
             .bind(number)
-            .bind(hash.as_slice())
+            .bind(sha256(sql).as_slice())
             .bind(now.0)
             .execute(&mut *tx)
             .await?;
     }
-    tx.commit().await?;
-    Ok(())
+    Ok(tx.commit().await?)
+}
+
+pub(super) async fn run_on_postgres(connection: &mut PgConnection, now: Timestamp) -> Result<(), StoreError> {
+    for sql in POSTGRES_OWN {
+        // Two that make the same table at once: one of them fails, and the table is there.
+        if let Err(error) = sqlx::query(*sql).execute(&mut *connection).await {
+            sqlx::query(*sql)
+                .execute(&mut *connection)
+                .await
+                .map_err(|_| error)?;
+        }
+    }
+    let mut tx = connection
+        .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+        .await?;
+    sqlx::query("SELECT one FROM migrations_turn FOR UPDATE")
+        .fetch_one(&mut *tx)
+        .await?;
+    // Begun after the wait: it sees what the one before has done.
+    let ran = sqlx::query("SELECT number, sha256 FROM migrations ORDER BY number")
+        .fetch_all(&mut *tx)
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("number")?, row.try_get("sha256")?)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    for (number, sql) in missing(POSTGRES, &ran)? {
+        sqlx::raw_sql(*sql).execute(&mut *tx).await?;
+        sqlx::query("INSERT INTO migrations (number, sha256, ran_at) VALUES ($1, $2, $3)")
+            .bind(number)
+            .bind(sha256(sql).as_slice())
+            .bind(now.0)
+            .execute(&mut *tx)
+            .await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Those that are still to run.
+fn missing<'m>(all: &'m Migrations, ran: &[(i64, Vec<u8>)]) -> Result<&'m Migrations, StoreError> {
+    for ((number, sql), (ran_number, ran_hash)) in all.iter().zip(ran) {
+        if (number, sha256(sql).as_slice()) != (ran_number, ran_hash) {
+            return Err(StoreError::Migration(format!(
+                "{number} isn't the one that ran on this database"
+            )));
+        }
+    }
+    all.get(ran.len()..)
+        .ok_or_else(|| StoreError::Migration(format!("{} is of a newer build than this one", ran.len())))
 }
 
 #[cfg(test)]
@@ -78,13 +128,13 @@ mod tests {
     use super::*;
 
     /// A database as a build with fewer migrations left it.
-    async fn of_an_older_build(folder: &std::path::Path, until: i64) -> SqlitePool {
+    async fn of_an_older_build(folder: &std::path::Path, until: i64) -> sqlx::SqlitePool {
         let file = folder.join("cabinet.sqlite");
-        let pool = SqlitePool::connect(&format!("sqlite://{}?mode=rwc", file.display()))
+        let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}?mode=rwc", file.display()))
             .await
             .unwrap();
-        sqlx::query(OWN_TABLE).execute(&pool).await.unwrap();
-        for (number, sql) in MIGRATIONS.iter().filter(|(number, _)| *number <= until) {
+        sqlx::query(SQLITE_OWN).execute(&pool).await.unwrap();
+        for (number, sql) in SQLITE.iter().filter(|(number, _)| *number <= until) {
             sqlx::raw_sql(*sql).execute(&pool).await.unwrap();
             sqlx::query("INSERT INTO migrations (number, sha256, ran_at) VALUES (?, ?, 0)")
                 .bind(number)
@@ -110,7 +160,9 @@ mod tests {
         .execute(&pool)
         .await
         .unwrap();
-        run(&pool, Timestamp(9)).await.unwrap();
+        run_on_sqlite(&mut pool.acquire().await.unwrap(), Timestamp(9))
+            .await
+            .unwrap();
         let waiting: (String, String, i64) = sqlx::query_as("SELECT channel, body, tries FROM outbox")
             .fetch_one(&pool)
             .await

@@ -2,7 +2,8 @@
 //! nobody to send to, a code that nobody knows is kept and a message that goes nowhere (T20).
 
 use super::accounts::{count, read_iin};
-use super::{Sqlite, StoreError, Write, contacts, fund, second_steps};
+use super::sql::{self, Connection};
+use super::{Database, StoreError, Write, contacts, fund, second_steps};
 use crate::api::openings::{HeldNumber, Opening};
 use crate::domain::iin::Iin;
 use crate::domain::requisites::Requisites;
@@ -13,7 +14,6 @@ use crate::server::limits::Limit;
 use crate::server::outbox::{self, Channel, Message};
 use async_trait::async_trait;
 use serde_json::json;
-use sqlx::{Connection as _, Row as _, SqliteConnection};
 
 /// A code to ask for.
 pub struct NewOpening<'a> {
@@ -100,43 +100,47 @@ pub trait OpeningStore: Send + Sync {
 }
 
 #[async_trait]
-impl OpeningStore for Sqlite {
+impl OpeningStore for Database {
     async fn begin_opening(&self, opening: NewOpening<'_>) -> Result<Begun, StoreError> {
-        let (iin, at) = (opening.iin, opening.at);
-        let mut tx = self.write().await?;
-        if count(&mut tx, opening.risk, at).await?.is_some() {
-            let proven = match opening.proof {
-                Some(once) => count(&mut tx, once, at).await?.is_none(),
-                None => false,
-            };
-            if !proven {
-                return Ok(Begun::Unproven);
+        self.again(|| async {
+            let (iin, at) = (opening.iin, opening.at);
+            let mut tx = self.write().await?;
+            if count(&mut tx, opening.risk, at).await?.is_some() {
+                let proven = match opening.proof {
+                    Some(once) => count(&mut tx, once, at).await?.is_none(),
+                    None => false,
+                };
+                if !proven {
+                    return Ok(Begun::Unproven);
+                }
             }
-        }
-        let in_all = count(&mut tx, &[opening.in_all], at).await?;
-        let told = count(&mut tx, opening.told, at).await?;
-        if let Some(retry_after_seconds) = told.max(in_all) {
-            return Ok(Begun::TooMany {
-                retry_after_seconds,
-                in_all: in_all.is_some(),
-            });
-        }
-        let held = held(&mut tx, iin, opening.number).await?;
-        let wanted = sends(opening.way, &held, at);
-        let to = match wanted {
-            Sends::Nothing => "",
-            Sends::Code | Sends::OtherWay => held.contact.value.as_str(),
-        };
-        let full = is_full(&mut tx, &(opening.silent)(to), at).await?;
-        let sent = if full { Sends::Nothing } else { wanted };
-        let (hash, body, recipient) = match sent {
-            Sends::Code => (opening.hash, opening.words.code, to),
-            Sends::OtherWay => (opening.nobodys_hash, opening.words.other_way, to),
-            Sends::Nothing => (opening.nobodys_hash, "", ""),
-        };
-        sqlx::query(
-            "INSERT OR REPLACE INTO openings (secret_hash, way, iin, number, recipient, sent_at, expires_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            let in_all = count(&mut tx, &[opening.in_all], at).await?;
+            let told = count(&mut tx, opening.told, at).await?;
+            if let Some(retry_after_seconds) = told.max(in_all) {
+                return Ok(Begun::TooMany {
+                    retry_after_seconds,
+                    in_all: in_all.is_some(),
+                });
+            }
+            let held = held(&mut tx, iin, opening.number).await?;
+            let wanted = sends(opening.way, &held, at);
+            let to = match wanted {
+                Sends::Nothing => "",
+                Sends::Code | Sends::OtherWay => held.contact.value.as_str(),
+            };
+            let full = is_full(&mut tx, &(opening.silent)(to), at).await?;
+            let sent = if full { Sends::Nothing } else { wanted };
+            let (hash, body, recipient) = match sent {
+                Sends::Code => (opening.hash, opening.words.code, to),
+                Sends::OtherWay => (opening.nobodys_hash, opening.words.other_way, to),
+                Sends::Nothing => (opening.nobodys_hash, "", ""),
+            };
+            sql::query(
+            "INSERT INTO openings (secret_hash, way, iin, number, recipient, sent_at, expires_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (secret_hash) DO UPDATE SET way = excluded.way, iin = excluded.iin, number = excluded.number,
+                 recipient = excluded.recipient, sent_at = excluded.sent_at, proven_at = NULL,
+                 expires_at = excluded.expires_at",
         )
         .bind(opening.secret_hash.as_slice())
         .bind(way_name(opening.way))
@@ -147,41 +151,44 @@ impl OpeningStore for Sqlite {
         .bind(opening.expires_at.0)
         .execute(&mut *tx)
         .await?;
-        sqlx::query("INSERT OR REPLACE INTO codes (slot, hash, tries, expires_at) VALUES (?, ?, 0, ?)")
-            .bind(opening.slot.as_slice())
-            .bind(hash.as_slice())
-            .bind(opening.code_until.0)
-            .execute(&mut *tx)
-            .await?;
-        let message = Message {
-            id: opening.message_id,
-            channel: Channel::Sms,
-            recipient,
-            subject: "",
-            body,
-            at,
-            expires_at: Some(opening.code_until),
-        };
-        outbox::insert_or_drop(&mut tx, message).await?;
-        let entry = audit::Entry {
-            at,
-            event: "opening.begun",
-            iin: Some(iin),
-            subject: Some(opening.message_id),
-            request_id: Some(opening.request_id),
-            details: json!({
-                "way": way_name(opening.way),
-                "number": opening.number.as_str(),
-                "sent": match sent {
-                    Sends::Code => "code",
-                    Sends::OtherWay => "word",
-                    Sends::Nothing => "none",
-                },
-            }),
-        };
-        audit::insert(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(Begun::Begun)
+            sql::query("INSERT INTO codes (slot, hash, tries, expires_at) VALUES (?, ?, 0, ?)
+             ON CONFLICT (slot) DO UPDATE SET hash = excluded.hash, tries = 0, expires_at = excluded.expires_at",)
+                .bind(opening.slot.as_slice())
+                .bind(hash.as_slice())
+                .bind(opening.code_until.0)
+                .execute(&mut *tx)
+                .await?;
+            let message = Message {
+                id: opening.message_id,
+                channel: Channel::Sms,
+                recipient,
+                subject: "",
+                body,
+                at,
+                expires_at: Some(opening.code_until),
+            };
+            outbox::insert_or_drop(&mut tx, message).await?;
+            let entry = audit::Entry {
+                at,
+                event: "opening.begun",
+                iin: Some(iin),
+                subject: Some(opening.message_id),
+                request_id: Some(opening.request_id),
+                details: json!({
+                    "way": way_name(opening.way),
+                    "number": opening.number.as_str(),
+                    "sent": match sent {
+                        Sends::Code => "code",
+                        Sends::OtherWay => "word",
+                        Sends::Nothing => "none",
+                    },
+                }),
+            };
+            audit::insert(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(Begun::Begun)
+        })
+        .await
     }
 
     async fn opening(
@@ -193,11 +200,12 @@ impl OpeningStore for Sqlite {
     }
 
     async fn open_account(&self, account: NewAccount<'_>) -> Result<bool, StoreError> {
+        self.again(|| async {
         let mut tx = self.write().await?;
         let Some(row) = opening(&mut tx, &account.secret_hash, account.at).await? else {
             return Ok(false);
         };
-        sqlx::query("DELETE FROM openings WHERE secret_hash = ?")
+        sql::query("DELETE FROM openings WHERE secret_hash = ?")
             .bind(account.secret_hash.as_slice())
             .execute(&mut *tx)
             .await?;
@@ -207,7 +215,7 @@ impl OpeningStore for Sqlite {
             }
             Opening::PasswordReset => "UPDATE accounts SET password = ?, password_set_at = ? WHERE iin = ?",
         };
-        let set = sqlx::query(sql)
+        let set = sql::query(sql)
             .bind(account.phc)
             .bind(account.at.0)
             .bind(row.iin.digits())
@@ -218,7 +226,7 @@ impl OpeningStore for Sqlite {
             return Ok(false);
         }
         if row.way == Opening::PasswordReset {
-            sqlx::query("DELETE FROM sessions WHERE iin = ?")
+            sql::query("DELETE FROM sessions WHERE iin = ?")
                 .bind(row.iin.digits())
                 .execute(&mut *tx)
                 .await?;
@@ -238,24 +246,25 @@ impl OpeningStore for Sqlite {
         audit::insert(&mut tx, entry).await?;
         tx.commit().await?;
         Ok(true)
+        })
+        .await
     }
 }
 
 /// Counts against every limit, or against none where one refuses.
 async fn is_full(tx: &mut Write, limits: &[Limit], at: Timestamp) -> Result<bool, StoreError> {
-    let mut inner = tx.begin().await?;
-    let full = count(&mut inner, limits, at).await?.is_some();
+    sql::query("SAVEPOINT counted").execute(tx).await?;
+    let full = count(tx, limits, at).await?.is_some();
     if full {
-        inner.rollback().await?;
-    } else {
-        inner.commit().await?;
+        sql::query("ROLLBACK TO SAVEPOINT counted").execute(tx).await?;
     }
+    sql::query("RELEASE SAVEPOINT counted").execute(tx).await?;
     Ok(full)
 }
 
 /// What is held of a number of this IIN's owner; of nobody's the same is asked.
-async fn held(tx: &mut SqliteConnection, iin: &Iin, number: HeldNumber) -> Result<Held, StoreError> {
-    let row = sqlx::query(
+async fn held(tx: &mut Connection, iin: &Iin, number: HeldNumber) -> Result<Held, StoreError> {
+    let row = sql::query(
         "SELECT EXISTS (SELECT 1 FROM people WHERE iin = ?) AS known,
              EXISTS (SELECT 1 FROM accounts WHERE iin = ?) AS has_password",
     )
@@ -273,11 +282,11 @@ async fn held(tx: &mut SqliteConnection, iin: &Iin, number: HeldNumber) -> Resul
 }
 
 async fn opening(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     secret_hash: &[u8; 32],
     now: Timestamp,
 ) -> Result<Option<OpeningRow>, StoreError> {
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT way, iin, number, recipient, sent_at, proven_at FROM openings
          WHERE secret_hash = ? AND expires_at > ?",
     )
@@ -299,7 +308,7 @@ async fn opening(
             },
             recipient: row.try_get("recipient")?,
             sent_at: Timestamp(row.try_get("sent_at")?),
-            proven: row.try_get::<Option<i64>, _>("proven_at")?.is_some(),
+            proven: row.try_get::<Option<i64>>("proven_at")?.is_some(),
         })
     })
     .transpose()

@@ -2,15 +2,14 @@
 //! that the rules saw, with its audit row in the same transaction.
 
 use super::accounts::{count, counted};
-use super::{Sqlite, StoreError};
+use super::sql::{self, Connection, Row};
+use super::{Database, StoreError};
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
 use crate::server::audit;
 use crate::server::limits::Limit;
 use crate::server::signing::egov_mobile::session::{self, Answer, Link, QrState, Session, Way};
 use async_trait::async_trait;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 /// A stored session.
 #[derive(Clone, PartialEq, Eq)]
@@ -124,7 +123,7 @@ const LIVE: &str = "state IN ('new', 'opened', 'reading')";
 /// # Errors
 /// [`StoreError`]; the transaction must not be committed then.
 pub async fn sign(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     id: &str,
     answer: &Answer,
     now: Timestamp,
@@ -144,11 +143,7 @@ pub async fn sign(
 ///
 /// # Errors
 /// [`StoreError`]; the transaction must not be committed then.
-pub async fn cancel_of(
-    tx: &mut SqliteConnection,
-    application: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub async fn cancel_of(tx: &mut Connection, application: &str, now: Timestamp) -> Result<(), StoreError> {
     if let Some(row) = live_of(tx, application).await?
         && let Some(next) = row.session.cancelled()
     {
@@ -157,8 +152,8 @@ pub async fn cancel_of(
     Ok(())
 }
 
-async fn find(tx: &mut SqliteConnection, id: &str) -> Result<Option<QrRow>, StoreError> {
-    sqlx::query("SELECT * FROM qr_sessions WHERE id = ?")
+async fn find(tx: &mut Connection, id: &str) -> Result<Option<QrRow>, StoreError> {
+    sql::query("SELECT * FROM qr_sessions WHERE id = ?")
         .bind(id)
         .fetch_optional(tx)
         .await?
@@ -166,9 +161,9 @@ async fn find(tx: &mut SqliteConnection, id: &str) -> Result<Option<QrRow>, Stor
         .transpose()
 }
 
-async fn live_of(tx: &mut SqliteConnection, application: &str) -> Result<Option<QrRow>, StoreError> {
+async fn live_of(tx: &mut Connection, application: &str) -> Result<Option<QrRow>, StoreError> {
     let sql = format!("SELECT * FROM qr_sessions WHERE application = ? AND {LIVE}");
-    sqlx::query(sqlx::AssertSqlSafe(sql))
+    sql::query(sqlx::AssertSqlSafe(sql))
         .bind(application)
         .fetch_optional(tx)
         .await?
@@ -176,9 +171,9 @@ async fn live_of(tx: &mut SqliteConnection, application: &str) -> Result<Option<
         .transpose()
 }
 
-async fn next_change(tx: &mut SqliteConnection) -> Result<i64, StoreError> {
+async fn next_change(tx: &mut Connection) -> Result<i64, StoreError> {
     Ok(
-        sqlx::query_scalar("UPDATE qr_changes SET number = number + 1 RETURNING number")
+        sql::query_scalar("UPDATE qr_changes SET number = number + 1 RETURNING number")
             .fetch_one(tx)
             .await?,
     )
@@ -186,7 +181,7 @@ async fn next_change(tx: &mut SqliteConnection) -> Result<i64, StoreError> {
 
 /// The guarded UPDATE.
 async fn swap(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     row: &QrRow,
     next: &Session,
     now: Timestamp,
@@ -196,7 +191,7 @@ async fn swap(
     let opening = seen.opened_by.is_none() && next.opened_by.is_some();
     let phone = if opening { why.phone } else { row.phone.as_ref() };
     let change = next_change(tx).await?;
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE qr_sessions SET state = ?, deadline = ?, opened_way = ?, opened_turn = ?, answer = ?, bad_puts = ?,
              phone_address = ?, phone_agent = ?, change = ?, ended_at = ?, fetches = fetches + 1
          WHERE id = ? AND state = ? AND bad_puts = ?",
@@ -245,7 +240,7 @@ const fn event_of(state: QrState) -> &'static str {
 
 /// The audit row of a step, and one more if the phone isn't the one that opened the session.
 async fn note(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     row: &QrRow,
     event: &'static str,
     now: Timestamp,
@@ -282,22 +277,20 @@ async fn note(
     audit::insert(tx, entry(event, details.into())).await
 }
 
-fn read(row: &SqliteRow) -> Result<QrRow, StoreError> {
+fn read(row: &Row) -> Result<QrRow, StoreError> {
     const DAMAGED: StoreError = StoreError::Damaged("a signing session");
-    fn bytes<const N: usize>(row: &SqliteRow, column: &str) -> Result<[u8; N], StoreError> {
-        row.try_get::<&[u8], _>(column)?.try_into().map_err(|_| DAMAGED)
+    fn bytes<const N: usize>(row: &Row, column: &str) -> Result<[u8; N], StoreError> {
+        row.try_get::<&[u8]>(column)?.try_into().map_err(|_| DAMAGED)
     }
-    let opened_by = match row.try_get::<Option<&str>, _>("opened_way")? {
+    let opened_by = match row.try_get::<Option<&str>>("opened_way")? {
         None => None,
         Some(way) => Some(read_link(way, row.try_get("opened_turn")?)?),
     };
-    let phone = match row.try_get::<Option<String>, _>("phone_address")? {
+    let phone = match row.try_get::<Option<String>>("phone_address")? {
         None => None,
         Some(address) => Some(Device {
             address,
-            agent: row
-                .try_get::<Option<String>, _>("phone_agent")?
-                .unwrap_or_default(),
+            agent: row.try_get::<Option<String>>("phone_agent")?.unwrap_or_default(),
         }),
     };
     Ok(QrRow {
@@ -312,10 +305,10 @@ fn read(row: &SqliteRow) -> Result<QrRow, StoreError> {
             deadline: Timestamp(row.try_get("deadline")?),
             opened_by,
             answer: row
-                .try_get::<Option<&[u8]>, _>("answer")?
+                .try_get::<Option<&[u8]>>("answer")?
                 .map(|answer| answer.try_into().map_err(|_| DAMAGED))
                 .transpose()?,
-            bad_puts: u32::try_from(row.try_get::<i64, _>("bad_puts")?).map_err(|_| DAMAGED)?,
+            bad_puts: u32::try_from(row.try_get::<i64>("bad_puts")?).map_err(|_| DAMAGED)?,
         },
         phone,
         change: row.try_get("change")?,
@@ -330,18 +323,21 @@ fn read_link(way: &str, turn: i64) -> Result<Link, StoreError> {
 }
 
 #[async_trait]
-impl QrStore for Sqlite {
+impl QrStore for Database {
     async fn admit(&self, limit: Limit, now: Timestamp) -> Result<Option<u32>, StoreError> {
-        let so_far = counted(&mut *self.read().await?, &limit.key).await?;
-        if let Err(seconds) = limit.rule.admit(so_far, now) {
-            return Ok(Some(seconds));
-        }
-        let mut tx = self.write().await?;
-        let refused = count(&mut tx, &[limit], now).await?;
-        if refused.is_none() {
-            tx.commit().await?;
-        }
-        Ok(refused)
+        self.again(|| async {
+            let so_far = counted(&mut *self.read().await?, &limit.key).await?;
+            if let Err(seconds) = limit.rule.admit(so_far, now) {
+                return Ok(Some(seconds));
+            }
+            let mut tx = self.write().await?;
+            let refused = count(&mut tx, &[limit], now).await?;
+            if refused.is_none() {
+                tx.commit().await?;
+            }
+            Ok(refused)
+        })
+        .await
     }
 
     async fn start_qr(
@@ -350,6 +346,7 @@ impl QrStore for Sqlite {
         now: Timestamp,
         by: Circumstances<'_>,
     ) -> Result<Started, StoreError> {
+        self.again(|| async {
         let mut tx = self.write().await?;
         if let Some(row) = live_of(&mut tx, &new.application).await? {
             let over = row.session.state_at(now) == QrState::Expired;
@@ -367,7 +364,7 @@ impl QrStore for Sqlite {
             };
             swap(&mut tx, &row, &next, now, by).await?;
         }
-        let (count, oldest): (i64, Option<i64>) = sqlx::query_as(
+        let (count, oldest): (i64, Option<i64>) = sql::query_as(
             "SELECT COUNT(*), MIN(started_at) FROM qr_sessions WHERE iin = ? AND started_at > ?",
         )
         .bind(new.iin.digits())
@@ -382,16 +379,16 @@ impl QrStore for Sqlite {
             });
         }
         let row = QrRow {
-            id: new.id,
+            id: new.id.clone(),
             seed: new.seed,
-            application: new.application,
-            iin: new.iin,
+            application: new.application.clone(),
+            iin: new.iin.clone(),
             document_sha256: new.document_sha256,
             session: Session::start(now),
             phone: None,
             change: next_change(&mut tx).await?,
         };
-        sqlx::query(
+        sql::query(
             "INSERT INTO qr_sessions (id, seed, application, iin, document_sha256, document_lookup, state, started_at,
                  deadline, change)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -409,7 +406,7 @@ impl QrStore for Sqlite {
         .execute(&mut *tx)
         .await?;
         for (lookup, link) in &new.links {
-            sqlx::query("INSERT INTO qr_links (lookup, session, way, turn) VALUES (?, ?, ?, ?)")
+            sql::query("INSERT INTO qr_links (lookup, session, way, turn) VALUES (?, ?, ?, ?)")
                 .bind(lookup.as_slice())
                 .bind(&row.id)
                 .bind(link.way.as_str())
@@ -420,6 +417,8 @@ impl QrStore for Sqlite {
         note(&mut tx, &row, event_of(QrState::New), now, by).await?;
         tx.commit().await?;
         Ok(Started::New(row))
+        })
+        .await
     }
 
     async fn qr(&self, id: &str) -> Result<Option<QrRow>, StoreError> {
@@ -427,7 +426,7 @@ impl QrStore for Sqlite {
     }
 
     async fn qr_by_link(&self, lookup: &[u8; 32]) -> Result<Option<(QrRow, Link)>, StoreError> {
-        sqlx::query(
+        sql::query(
             "SELECT qr_sessions.*, qr_links.way, qr_links.turn FROM qr_links
              JOIN qr_sessions ON qr_sessions.id = qr_links.session WHERE qr_links.lookup = ?",
         )
@@ -442,7 +441,7 @@ impl QrStore for Sqlite {
     }
 
     async fn qr_by_document(&self, lookup: &[u8; 32]) -> Result<Option<QrRow>, StoreError> {
-        sqlx::query("SELECT * FROM qr_sessions WHERE document_lookup = ?")
+        sql::query("SELECT * FROM qr_sessions WHERE document_lookup = ?")
             .bind(lookup.as_slice())
             .fetch_optional(&mut *self.read().await?)
             .await?
@@ -457,12 +456,15 @@ impl QrStore for Sqlite {
         now: Timestamp,
         why: Circumstances<'_>,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.write().await?;
-        let done = swap(&mut tx, row, next, now, why).await?;
-        if done {
-            tx.commit().await?;
-        }
-        Ok(done)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let done = swap(&mut tx, row, next, now, why).await?;
+            if done {
+                tx.commit().await?;
+            }
+            Ok(done)
+        })
+        .await
     }
 
     async fn count_qr_fetch(
@@ -471,24 +473,27 @@ impl QrStore for Sqlite {
         now: Timestamp,
         why: Circumstances<'_>,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.write().await?;
-        let counted =
-            sqlx::query("UPDATE qr_sessions SET fetches = fetches + 1 WHERE id = ? AND fetches < ?")
-                .bind(&row.id)
-                .bind(FETCHES)
-                .execute(&mut *tx)
-                .await?
-                .rows_affected()
-                == 1;
-        if counted {
-            note(&mut tx, row, "qr.asked_again", now, why).await?;
-            tx.commit().await?;
-        }
-        Ok(counted)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let counted =
+                sql::query("UPDATE qr_sessions SET fetches = fetches + 1 WHERE id = ? AND fetches < ?")
+                    .bind(&row.id)
+                    .bind(FETCHES)
+                    .execute(&mut *tx)
+                    .await?
+                    .rows_affected()
+                    == 1;
+            if counted {
+                note(&mut tx, row, "qr.asked_again", now, why).await?;
+                tx.commit().await?;
+            }
+            Ok(counted)
+        })
+        .await
     }
 
     async fn qr_changes(&self, after: i64) -> Result<Vec<QrRow>, StoreError> {
-        sqlx::query("SELECT * FROM qr_sessions WHERE change > ? ORDER BY change LIMIT 1000")
+        sql::query("SELECT * FROM qr_sessions WHERE change > ? ORDER BY change LIMIT 1000")
             .bind(after)
             .fetch_all(&mut *self.read().await?)
             .await?
@@ -498,42 +503,46 @@ impl QrStore for Sqlite {
     }
 
     async fn last_qr_change(&self) -> Result<i64, StoreError> {
-        Ok(sqlx::query_scalar("SELECT number FROM qr_changes")
+        Ok(sql::query_scalar("SELECT number FROM qr_changes")
             .fetch_one(&mut *self.read().await?)
             .await?)
     }
 
     async fn sweep_qr(&self, now: Timestamp) -> Result<(), StoreError> {
-        let overdue =
-            format!("SELECT * FROM qr_sessions WHERE deadline <= ? AND {LIVE} ORDER BY deadline LIMIT 500");
-        let rows = {
-            let mut reader = self.read().await?;
-            sqlx::query(sqlx::AssertSqlSafe(overdue))
-                .bind(now.0)
-                .fetch_all(&mut *reader)
-                .await?
-        };
-        for row in &rows {
-            let row = read(row)?;
-            if let Some(next) = row.session.expired(now) {
-                self.step_qr(&row, &next, now, Circumstances::default()).await?;
+        self.again(|| async {
+            let overdue = format!(
+                "SELECT * FROM qr_sessions WHERE deadline <= ? AND {LIVE} ORDER BY deadline LIMIT 500"
+            );
+            let rows = {
+                let mut reader = self.read().await?;
+                sql::query(sqlx::AssertSqlSafe(overdue))
+                    .bind(now.0)
+                    .fetch_all(&mut *reader)
+                    .await?
+            };
+            for row in &rows {
+                let row = read(row)?;
+                if let Some(next) = row.session.expired(now) {
+                    self.step_qr(&row, &next, now, Circumstances::default()).await?;
+                }
             }
-        }
-        let old: bool = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM qr_sessions WHERE ended_at IS NOT NULL AND ended_at < ?)",
-        )
-        .bind(now.0 - KEPT_MS)
-        .fetch_one(&mut *self.read().await?)
-        .await?;
-        if old {
-            let mut tx = self.write().await?;
-            sqlx::query("DELETE FROM qr_sessions WHERE ended_at IS NOT NULL AND ended_at < ?")
-                .bind(now.0 - KEPT_MS)
-                .execute(&mut *tx)
-                .await?;
-            tx.commit().await?;
-        }
-        Ok(())
+            let old: bool = sql::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM qr_sessions WHERE ended_at IS NOT NULL AND ended_at < ?)",
+            )
+            .bind(now.0 - KEPT_MS)
+            .fetch_one(&mut *self.read().await?)
+            .await?;
+            if old {
+                let mut tx = self.write().await?;
+                sql::query("DELETE FROM qr_sessions WHERE ended_at IS NOT NULL AND ended_at < ?")
+                    .bind(now.0 - KEPT_MS)
+                    .execute(&mut *tx)
+                    .await?;
+                tx.commit().await?;
+            }
+            Ok(())
+        })
+        .await
     }
 }
 

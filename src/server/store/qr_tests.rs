@@ -1,5 +1,6 @@
 //! The store under races: whatever several servers try at once, each session takes one way, told by the audit step by step.
 
+use super::sql::{self};
 use super::*;
 use crate::domain::person::Person;
 use crate::domain::time::Date;
@@ -19,13 +20,13 @@ impl crate::server::world::Clock for Standing {
 
 const T0: Timestamp = Timestamp(1_790_000_000_000);
 
-async fn store() -> (Arc<Sqlite>, tempfile::TempDir, Iin) {
+async fn store() -> (Arc<Database>, tempfile::TempDir, Iin) {
     let folder = tempfile::tempdir().unwrap();
     let world = World {
         clock: Arc::new(Standing),
         random: Arc::new(SystemRandom),
     };
-    let store = Sqlite::open(&folder.path().join("cabinet.sqlite"), world)
+    let store = Database::open(&folder.path().join("cabinet.sqlite"), world)
         .await
         .unwrap();
     let iin = Iin::typed("990101390009").unwrap();
@@ -57,7 +58,7 @@ fn new(id: &str, application: &str, iin: &Iin, document: u8) -> NewQr {
     }
 }
 
-async fn started(store: &Sqlite, id: &str, application: &str, iin: &Iin, document: u8) -> QrRow {
+async fn started(store: &Database, id: &str, application: &str, iin: &Iin, document: u8) -> QrRow {
     match store
         .start_qr(new(id, application, iin, document), T0, Circumstances::default())
         .await
@@ -68,8 +69,8 @@ async fn started(store: &Sqlite, id: &str, application: &str, iin: &Iin, documen
     }
 }
 
-async fn audited(store: &Sqlite, id: &str) -> Vec<String> {
-    sqlx::query_scalar("SELECT event FROM audit WHERE subject = ? ORDER BY id")
+async fn audited(store: &Database, id: &str) -> Vec<String> {
+    sql::query_scalar("SELECT event FROM audit WHERE subject = ? ORDER BY id")
         .bind(id)
         .fetch_all(&mut *store.read().await.unwrap())
         .await
@@ -183,7 +184,7 @@ fn a_try() -> impl Strategy<Value = Try> {
 }
 
 /// One request, as a server makes it: look, decide, swap; the loser looks again.
-async fn make(store: &Sqlite, attempt: &Try) {
+async fn make(store: &Database, attempt: &Try) {
     for _ in 0..20 {
         let row = store.qr("a").await.unwrap().unwrap();
         let next = match attempt {

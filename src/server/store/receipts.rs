@@ -1,11 +1,11 @@
 //! Receipts by their codes, and what a bundle of evidence is made of.
 
 use super::applications::{Found, found};
-use super::{Sqlite, StoreError};
+use super::sql::{self};
+use super::{Database, StoreError};
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
 use async_trait::async_trait;
-use sqlx::Row as _;
 
 /// A signature that was decided, with all the decision rested on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,27 +37,30 @@ pub trait ReceiptStore: Send + Sync {
 }
 
 #[async_trait]
-impl ReceiptStore for Sqlite {
+impl ReceiptStore for Database {
     async fn put_receipt(&self, application: &str, code_hash: &[u8; 32]) -> Result<(), StoreError> {
-        let kept: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM receipts WHERE code_hash = ?)")
-            .bind(code_hash.as_slice())
-            .fetch_one(&mut *self.read().await?)
-            .await?;
-        if kept {
-            return Ok(());
-        }
-        let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO receipts (code_hash, application) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(code_hash.as_slice())
-            .bind(application)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
+        self.again(|| async {
+            let kept: bool = sql::query_scalar("SELECT EXISTS (SELECT 1 FROM receipts WHERE code_hash = ?)")
+                .bind(code_hash.as_slice())
+                .fetch_one(&mut *self.read().await?)
+                .await?;
+            if kept {
+                return Ok(());
+            }
+            let mut tx = self.write().await?;
+            sql::query("INSERT INTO receipts (code_hash, application) VALUES (?, ?) ON CONFLICT DO NOTHING")
+                .bind(code_hash.as_slice())
+                .bind(application)
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn by_receipt(&self, code_hash: &[u8; 32]) -> Result<Option<Found>, StoreError> {
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT number, state, signed_at, state_at, document_sha256 FROM receipts
              JOIN applications ON applications.id = receipts.application
              JOIN signatures ON signatures.application = applications.id
@@ -74,7 +77,7 @@ impl ReceiptStore for Sqlite {
         document_sha256: &[u8; 32],
         cms_sha256: &[u8; 32],
     ) -> Result<Option<Found>, StoreError> {
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT number, state, signed_at, state_at, document_sha256 FROM signatures
              JOIN applications ON applications.id = signatures.application
              WHERE cms_sha256 = ? AND document_sha256 = ?",
@@ -88,7 +91,7 @@ impl ReceiptStore for Sqlite {
 
     async fn decided(&self, iin: &Iin, application: &str) -> Result<Option<Decided>, StoreError> {
         let mut connection = self.read().await?;
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT cms, pdf, number, signed_at, applied_at FROM applications
              JOIN signatures ON signatures.application = applications.id
              JOIN documents ON documents.application = applications.id
@@ -102,7 +105,7 @@ impl ReceiptStore for Sqlite {
         let Some(row) = row else { return Ok(None) };
         let decided_at: i64 = row.try_get("applied_at")?;
         // What was asked before, and left it undecided, is kept but decided nothing.
-        let evidence = sqlx::query(
+        let evidence = sql::query(
             "SELECT kind, content FROM evidence
              JOIN evidence_contents ON evidence_contents.sha256 = evidence.sha256
              WHERE application = ? AND at = ? ORDER BY kind, evidence.sha256",

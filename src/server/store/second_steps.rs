@@ -1,13 +1,13 @@
 //! The second step of signing in by password, and the browsers that are spared it.
 
 use super::accounts::read_iin;
-use super::{Sqlite, StoreError};
+use super::sql::{self, Connection};
+use super::{Database, StoreError};
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
 use crate::server::audit;
 use async_trait::async_trait;
 use serde_json::json;
-use sqlx::SqliteConnection;
 
 #[async_trait]
 pub trait SecondStepStore: Send + Sync {
@@ -47,7 +47,7 @@ pub trait SecondStepStore: Send + Sync {
 }
 
 #[async_trait]
-impl SecondStepStore for Sqlite {
+impl SecondStepStore for Database {
     async fn begin_second_step(
         &self,
         iin: &Iin,
@@ -56,35 +56,38 @@ impl SecondStepStore for Sqlite {
         forgiven: &[[u8; 32]],
         request_id: &str,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO second_steps (secret_hash, iin, expires_at) VALUES (?, ?, ?)")
-            .bind(secret_hash.as_slice())
-            .bind(iin.digits())
-            .bind(expires_at.0)
-            .execute(&mut *tx)
-            .await?;
-        for key in forgiven {
-            sqlx::query("DELETE FROM limits WHERE key = ?")
-                .bind(key.as_slice())
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            sql::query("INSERT INTO second_steps (secret_hash, iin, expires_at) VALUES (?, ?, ?)")
+                .bind(secret_hash.as_slice())
+                .bind(iin.digits())
+                .bind(expires_at.0)
                 .execute(&mut *tx)
                 .await?;
-        }
-        let entry = audit::Entry {
-            at: self.world.now(),
-            event: "second_step.asked",
-            iin: Some(iin),
-            subject: None,
-            request_id: Some(request_id),
-            details: json!({}),
-        };
-        audit::insert(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(())
+            for key in forgiven {
+                sql::query("DELETE FROM limits WHERE key = ?")
+                    .bind(key.as_slice())
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            let entry = audit::Entry {
+                at: self.world.now(),
+                event: "second_step.asked",
+                iin: Some(iin),
+                subject: None,
+                request_id: Some(request_id),
+                details: json!({}),
+            };
+            audit::insert(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn second_step(&self, secret_hash: &[u8; 32], now: Timestamp) -> Result<Option<Iin>, StoreError> {
         let iin: Option<String> =
-            sqlx::query_scalar("SELECT iin FROM second_steps WHERE secret_hash = ? AND expires_at > ?")
+            sql::query_scalar("SELECT iin FROM second_steps WHERE secret_hash = ? AND expires_at > ?")
                 .bind(secret_hash.as_slice())
                 .bind(now.0)
                 .fetch_optional(&mut *self.read().await?)
@@ -97,16 +100,19 @@ impl SecondStepStore for Sqlite {
         secret_hash: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<Iin>, StoreError> {
-        let mut tx = self.write().await?;
-        let iin: Option<String> = sqlx::query_scalar(
-            "DELETE FROM second_steps WHERE secret_hash = ? AND expires_at > ? RETURNING iin",
-        )
-        .bind(secret_hash.as_slice())
-        .bind(now.0)
-        .fetch_optional(&mut *tx)
-        .await?;
-        tx.commit().await?;
-        iin.as_deref().map(read_iin).transpose()
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let iin: Option<String> = sql::query_scalar(
+                "DELETE FROM second_steps WHERE secret_hash = ? AND expires_at > ? RETURNING iin",
+            )
+            .bind(secret_hash.as_slice())
+            .bind(now.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+            tx.commit().await?;
+            iin.as_deref().map(read_iin).transpose()
+        })
+        .await
     }
 
     async fn remember(
@@ -116,31 +122,37 @@ impl SecondStepStore for Sqlite {
         instead_of: Option<[u8; 32]>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        if let Some(old) = instead_of {
-            sqlx::query("UPDATE remembered SET secret_hash = ? WHERE secret_hash = ?")
-                .bind(secret_hash.as_slice())
-                .bind(old.as_slice())
-                .execute(&mut *tx)
-                .await?;
-        }
-        sqlx::query("INSERT OR REPLACE INTO remembered (iin, secret_hash, seen_at) VALUES (?, ?, ?)")
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            if let Some(old) = instead_of {
+                sql::query("UPDATE remembered SET secret_hash = ? WHERE secret_hash = ?")
+                    .bind(secret_hash.as_slice())
+                    .bind(old.as_slice())
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            sql::query(
+                "INSERT INTO remembered (iin, secret_hash, seen_at) VALUES (?, ?, ?)
+             ON CONFLICT (iin, secret_hash) DO UPDATE SET seen_at = excluded.seen_at",
+            )
             .bind(iin.digits())
             .bind(secret_hash.as_slice())
             .bind(now.0)
             .execute(&mut *tx)
             .await?;
-        let entry = audit::Entry {
-            at: now,
-            event: "browser.remembered",
-            iin: Some(iin),
-            subject: None,
-            request_id: None,
-            details: json!({}),
-        };
-        audit::insert(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(())
+            let entry = audit::Entry {
+                at: now,
+                event: "browser.remembered",
+                iin: Some(iin),
+                subject: None,
+                request_id: None,
+                details: json!({}),
+            };
+            audit::insert(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn is_remembered(
@@ -150,29 +162,32 @@ impl SecondStepStore for Sqlite {
         since: Timestamp,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.write().await?;
-        let known = sqlx::query(
-            "UPDATE remembered SET seen_at = ? WHERE iin = ? AND secret_hash = ? AND seen_at >= ?",
-        )
-        .bind(now.0)
-        .bind(iin.digits())
-        .bind(secret_hash.as_slice())
-        .bind(since.0)
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
-        tx.commit().await?;
-        Ok(known == 1)
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            let known = sql::query(
+                "UPDATE remembered SET seen_at = ? WHERE iin = ? AND secret_hash = ? AND seen_at >= ?",
+            )
+            .bind(now.0)
+            .bind(iin.digits())
+            .bind(secret_hash.as_slice())
+            .bind(since.0)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+            tx.commit().await?;
+            Ok(known == 1)
+        })
+        .await
     }
 }
 
 /// The code is asked for everywhere again, and what was begun by the old password ends.
-pub(super) async fn forget_browsers(tx: &mut SqliteConnection, iin: &Iin) -> Result<(), StoreError> {
+pub(super) async fn forget_browsers(tx: &mut Connection, iin: &Iin) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM remembered WHERE iin = ?",
         "DELETE FROM second_steps WHERE iin = ?",
     ] {
-        sqlx::query(sql).bind(iin.digits()).execute(&mut *tx).await?;
+        sql::query(sql).bind(iin.digits()).execute(&mut *tx).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What a person may look over and end: sessions, sign-ins, consents.
 
-use super::{Sqlite, StoreError, second_steps};
+use super::sql::{self, Row};
+use super::{Database, StoreError, second_steps};
 use crate::api::accounts::Way;
 use crate::domain::iin::Iin;
 use crate::domain::time::Timestamp;
@@ -8,8 +9,6 @@ use crate::server::audit;
 use crate::server::outbox::{self, Message};
 use async_trait::async_trait;
 use serde_json::json;
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
@@ -66,14 +65,14 @@ pub trait SettingsStore: Send + Sync {
 }
 
 #[async_trait]
-impl SettingsStore for Sqlite {
+impl SettingsStore for Database {
     async fn sessions_of(
         &self,
         iin: &Iin,
         seen_since: Timestamp,
         created_since: Timestamp,
     ) -> Result<Vec<SessionRow>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT secret_hash, way, created_at, seen_at, address, user_agent FROM sessions
              WHERE iin = ? AND seen_at > ? AND created_at > ? ORDER BY seen_at DESC LIMIT 100",
         )
@@ -86,7 +85,7 @@ impl SettingsStore for Sqlite {
             .map(|row| {
                 Ok(SessionRow {
                     secret_hash: row
-                        .try_get::<&[u8], _>("secret_hash")?
+                        .try_get::<&[u8]>("secret_hash")?
                         .try_into()
                         .map_err(|_| StoreError::Damaged("a session"))?,
                     way: way(row)?,
@@ -100,7 +99,7 @@ impl SettingsStore for Sqlite {
     }
 
     async fn sign_ins_of(&self, iin: &Iin, limit: u32) -> Result<Vec<SignInRow>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT way, at, address, user_agent FROM sign_ins WHERE iin = ? ORDER BY at DESC LIMIT ?",
         )
         .bind(iin.digits())
@@ -120,7 +119,7 @@ impl SettingsStore for Sqlite {
     }
 
     async fn consents_of(&self, iin: &Iin) -> Result<Vec<(Timestamp, Option<Timestamp>)>, StoreError> {
-        let rows = sqlx::query(
+        let rows = sql::query(
             "SELECT given_at, withdrawn_at FROM consents WHERE iin = ? ORDER BY given_at DESC LIMIT 100",
         )
         .bind(iin.digits())
@@ -136,7 +135,7 @@ impl SettingsStore for Sqlite {
 
     async fn has_password(&self, iin: &Iin) -> Result<bool, StoreError> {
         Ok(
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM accounts WHERE iin = ?)")
+            sql::query_scalar("SELECT EXISTS (SELECT 1 FROM accounts WHERE iin = ?)")
                 .bind(iin.digits())
                 .fetch_one(&mut *self.read().await?)
                 .await?,
@@ -150,30 +149,33 @@ impl SettingsStore for Sqlite {
         forget: bool,
         request_id: &str,
     ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        if forget {
-            second_steps::forget_browsers(&mut tx, iin).await?;
-        }
-        let mut ended = 0;
-        for secret_hash in secret_hashes {
-            ended += sqlx::query("DELETE FROM sessions WHERE secret_hash = ? AND iin = ?")
-                .bind(secret_hash.as_slice())
-                .bind(iin.digits())
-                .execute(&mut *tx)
-                .await?
-                .rows_affected();
-        }
-        let entry = audit::Entry {
-            at: self.world.now(),
-            event: "session.ended",
-            iin: Some(iin),
-            subject: None,
-            request_id: Some(request_id),
-            details: json!({ "from_settings": ended }),
-        };
-        audit::insert(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(())
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            if forget {
+                second_steps::forget_browsers(&mut tx, iin).await?;
+            }
+            let mut ended = 0;
+            for secret_hash in secret_hashes {
+                ended += sql::query("DELETE FROM sessions WHERE secret_hash = ? AND iin = ?")
+                    .bind(secret_hash.as_slice())
+                    .bind(iin.digits())
+                    .execute(&mut *tx)
+                    .await?
+                    .rows_affected();
+            }
+            let entry = audit::Entry {
+                at: self.world.now(),
+                event: "session.ended",
+                iin: Some(iin),
+                subject: None,
+                request_id: Some(request_id),
+                details: json!({ "from_settings": ended }),
+            };
+            audit::insert(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn change_password(
@@ -184,84 +186,90 @@ impl SettingsStore for Sqlite {
         messages: &[Message<'_>],
         request_id: &str,
     ) -> Result<(), StoreError> {
-        let now = self.world.now();
-        let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO accounts (iin, password, password_set_at) VALUES (?, ?, ?)
+        self.again(|| async {
+            let now = self.world.now();
+            let mut tx = self.write().await?;
+            sql::query(
+                "INSERT INTO accounts (iin, password, password_set_at) VALUES (?, ?, ?)
              ON CONFLICT (iin) DO UPDATE SET password = excluded.password,
                  password_set_at = excluded.password_set_at",
-        )
-        .bind(iin.digits())
-        .bind(phc)
-        .bind(now.0)
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query("DELETE FROM sessions WHERE iin = ? AND secret_hash <> ?")
+            )
             .bind(iin.digits())
-            .bind(kept_session.as_slice())
+            .bind(phc)
+            .bind(now.0)
             .execute(&mut *tx)
             .await?;
-        second_steps::forget_browsers(&mut tx, iin).await?;
-        for message in messages {
-            outbox::insert(&mut tx, *message).await?;
-        }
-        let entry = audit::Entry {
-            at: now,
-            event: "password.set",
-            iin: Some(iin),
-            subject: None,
-            request_id: Some(request_id),
-            details: json!({}),
-        };
-        audit::insert(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(())
+            sql::query("DELETE FROM sessions WHERE iin = ? AND secret_hash <> ?")
+                .bind(iin.digits())
+                .bind(kept_session.as_slice())
+                .execute(&mut *tx)
+                .await?;
+            second_steps::forget_browsers(&mut tx, iin).await?;
+            for message in messages {
+                outbox::insert(&mut tx, *message).await?;
+            }
+            let entry = audit::Entry {
+                at: now,
+                event: "password.set",
+                iin: Some(iin),
+                subject: None,
+                request_id: Some(request_id),
+                details: json!({}),
+            };
+            audit::insert(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 
     async fn withdraw_consents(&self, iin: &Iin, request_id: &str) -> Result<(), StoreError> {
-        let now = self.world.now();
-        let mut tx = self.write().await?;
-        let withdrawn =
-            sqlx::query("UPDATE consents SET withdrawn_at = ? WHERE iin = ? AND withdrawn_at IS NULL")
-                .bind(now.0)
-                .bind(iin.digits())
-                .execute(&mut *tx)
-                .await?
-                .rows_affected();
-        if withdrawn == 0 {
-            return Ok(());
-        }
-        let open: Option<String> = sqlx::query_scalar(
-            "UPDATE applications SET state = 'cancelled', state_at = ?
+        self.again(|| async {
+            let now = self.world.now();
+            let mut tx = self.write().await?;
+            let withdrawn =
+                sql::query("UPDATE consents SET withdrawn_at = ? WHERE iin = ? AND withdrawn_at IS NULL")
+                    .bind(now.0)
+                    .bind(iin.digits())
+                    .execute(&mut *tx)
+                    .await?
+                    .rows_affected();
+            if withdrawn == 0 {
+                return Ok(());
+            }
+            let open: Option<String> = sql::query_scalar(
+                "UPDATE applications SET state = 'cancelled', state_at = ?
              WHERE iin = ? AND state IN ('draft', 'frozen') RETURNING id",
-        )
-        .bind(now.0)
-        .bind(iin.digits())
-        .fetch_optional(&mut *tx)
-        .await?;
-        if let Some(application) = &open {
-            sqlx::query("UPDATE documents SET ended_at = ? WHERE application = ? AND ended_at IS NULL")
-                .bind(now.0)
-                .bind(application)
-                .execute(&mut *tx)
-                .await?;
-            super::qr::cancel_of(&mut tx, application, now).await?;
-        }
-        let entry = audit::Entry {
-            at: now,
-            event: "consent.withdrawn",
-            iin: Some(iin),
-            subject: open.as_deref(),
-            request_id: Some(request_id),
-            details: json!({}),
-        };
-        audit::insert(&mut tx, entry).await?;
-        tx.commit().await?;
-        Ok(())
+            )
+            .bind(now.0)
+            .bind(iin.digits())
+            .fetch_optional(&mut *tx)
+            .await?;
+            if let Some(application) = &open {
+                sql::query("UPDATE documents SET ended_at = ? WHERE application = ? AND ended_at IS NULL")
+                    .bind(now.0)
+                    .bind(application)
+                    .execute(&mut *tx)
+                    .await?;
+                super::qr::cancel_of(&mut tx, application, now).await?;
+            }
+            let entry = audit::Entry {
+                at: now,
+                event: "consent.withdrawn",
+                iin: Some(iin),
+                subject: open.as_deref(),
+                request_id: Some(request_id),
+                details: json!({}),
+            };
+            audit::insert(&mut tx, entry).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 }
 
-fn way(row: &SqliteRow) -> Result<Way, StoreError> {
+fn way(row: &Row) -> Result<Way, StoreError> {
     match row.try_get("way")? {
         "eds" => Ok(Way::Eds),
         "password" => Ok(Way::Password),

@@ -1,11 +1,11 @@
 //! The window of works the operator has announced.
 
-use super::{Sqlite, StoreError};
+use super::sql::{self};
+use super::{Database, StoreError};
 use crate::server::audit;
 use crate::server::works::Works;
 use async_trait::async_trait;
 use serde_json::json;
-use sqlx::Row as _;
 
 #[async_trait]
 pub trait WorksStore: Send + Sync {
@@ -15,10 +15,10 @@ pub trait WorksStore: Send + Sync {
 }
 
 #[async_trait]
-impl WorksStore for Sqlite {
+impl WorksStore for Database {
     async fn works(&self) -> Result<Option<Works>, StoreError> {
         let mut connection = self.read().await?;
-        let row = sqlx::query("SELECT begins_at, ends_at FROM works")
+        let row = sql::query("SELECT begins_at, ends_at FROM works")
             .fetch_optional(&mut *connection)
             .await?;
         row.map(|row| {
@@ -31,34 +31,37 @@ impl WorksStore for Sqlite {
     }
 
     async fn announce_works(&self, works: Option<Works>) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        sqlx::query("DELETE FROM works").execute(&mut *tx).await?;
-        let mut details = json!({});
-        if let Some(works) = works {
-            sqlx::query("INSERT INTO works (one, begins_at, ends_at) VALUES (1, ?, ?)")
-                .bind(works.begins.0)
-                .bind(works.ends.0)
-                .execute(&mut *tx)
-                .await?;
-            details = json!({ "begins": works.begins.rfc3339(), "ends": works.ends.rfc3339() });
-        }
-        audit::insert(
-            &mut tx,
-            audit::Entry {
-                at: self.world.now(),
-                event: if works.is_some() {
-                    "works.announced"
-                } else {
-                    "works.taken_back"
+        self.again(|| async {
+            let mut tx = self.write().await?;
+            sql::query("DELETE FROM works").execute(&mut *tx).await?;
+            let mut details = json!({});
+            if let Some(works) = works {
+                sql::query("INSERT INTO works (one, begins_at, ends_at) VALUES (1, ?, ?)")
+                    .bind(works.begins.0)
+                    .bind(works.ends.0)
+                    .execute(&mut *tx)
+                    .await?;
+                details = json!({ "begins": works.begins.rfc3339(), "ends": works.ends.rfc3339() });
+            }
+            audit::insert(
+                &mut tx,
+                audit::Entry {
+                    at: self.world.now(),
+                    event: if works.is_some() {
+                        "works.announced"
+                    } else {
+                        "works.taken_back"
+                    },
+                    iin: None,
+                    subject: None,
+                    request_id: None,
+                    details,
                 },
-                iin: None,
-                subject: None,
-                request_id: None,
-                details,
-            },
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(())
+            )
+            .await?;
+            tx.commit().await?;
+            Ok(())
+        })
+        .await
     }
 }

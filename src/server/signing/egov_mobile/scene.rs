@@ -27,7 +27,7 @@ pub(super) const PDF: &[u8] = b"%PDF-1.7 of the test";
 
 /// Says what it was told to, in order; then accepts.
 struct Desk {
-    store: Arc<crate::server::store::Sqlite>,
+    store: Arc<crate::server::store::Database>,
     verdicts: Mutex<Vec<Verdict>>,
     pause: Duration,
 }

@@ -12,9 +12,9 @@ use crate::server::store::StoreError;
 use crate::server::store::contacts::{self, Follows};
 use crate::server::store::fund;
 use crate::server::store::qr::{self, Circumstances};
+use crate::server::store::sql::{self, Connection};
 use crate::server::world::sha256;
 use serde_json::{Value, json};
-use sqlx::{Row as _, SqliteConnection};
 
 /// What revocation said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub enum Written {
 }
 
 pub(super) async fn sign(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     iin: &Iin,
     signed: &SignedDocument<'_>,
 ) -> Result<Written, StoreError> {
@@ -91,7 +91,7 @@ pub(super) async fn sign(
         return Ok(Written::Outdated);
     }
     let applies = signed.verdict == Verdict::Good;
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE applications SET state = ?, state_at = ?, signed_at = ?, signed_by_way = ?, applied_at = ?
          WHERE id = ? AND iin = ? AND state = 'frozen'",
     )
@@ -124,7 +124,7 @@ pub(super) async fn sign(
         Verdict::Unknown(at) => ("unknown", Some(at.0)),
         Verdict::Revoked => return Err(StoreError::Damaged("a revoked signature to store")),
     };
-    sqlx::query(
+    sql::query(
         "INSERT INTO signatures (application, document_sha256, cms, cms_sha256, verified_at, policy_version, report,
              revocation, ask_again_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -172,19 +172,19 @@ pub(super) async fn sign(
 }
 
 async fn add_evidence(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     application: &str,
     evidence: &[Evidence],
     at: Timestamp,
 ) -> Result<(), StoreError> {
     for piece in evidence {
         let sha256 = sha256(&piece.content);
-        sqlx::query("INSERT INTO evidence_contents (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        sql::query("INSERT INTO evidence_contents (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING")
             .bind(sha256.as_slice())
             .bind(&piece.content)
             .execute(&mut *tx)
             .await?;
-        sqlx::query(
+        sql::query(
             "INSERT INTO evidence (application, kind, sha256, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(application)
@@ -228,11 +228,11 @@ pub struct ToSettle {
 }
 
 pub(super) async fn to_settle(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     at: Timestamp,
     limit: u32,
 ) -> Result<Vec<ToSettle>, StoreError> {
-    let rows = sqlx::query(
+    let rows = sql::query(
         "SELECT id, iin, cms, signed_at, asked FROM signatures JOIN applications ON id = application
          WHERE ask_again_at <= ? AND state = 'checking' ORDER BY ask_again_at LIMIT ?",
     )
@@ -265,13 +265,13 @@ pub struct Settled<'a> {
     pub messages: &'a [Message<'a>],
 }
 
-pub(super) async fn settle(tx: &mut SqliteConnection, settled: &Settled<'_>) -> Result<bool, StoreError> {
+pub(super) async fn settle(tx: &mut Connection, settled: &Settled<'_>) -> Result<bool, StoreError> {
     let Settled {
         application, iin, at, ..
     } = *settled;
     let (state, revocation, event) = match settled.verdict {
         Verdict::Unknown(again) => {
-            let done = sqlx::query(
+            let done = sql::query(
                 "UPDATE signatures SET ask_again_at = ?, asked = asked + 1
                  WHERE application = ? AND revocation = 'unknown'",
             )
@@ -284,7 +284,7 @@ pub(super) async fn settle(tx: &mut SqliteConnection, settled: &Settled<'_>) -> 
         Verdict::Good => ("applied", "good", "application.applied"),
         Verdict::Revoked => ("refused", "revoked", "application.refused"),
     };
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE applications SET state = ?, state_at = ?, applied_at = ?
          WHERE id = ? AND iin = ? AND state = 'checking'",
     )
@@ -298,7 +298,7 @@ pub(super) async fn settle(tx: &mut SqliteConnection, settled: &Settled<'_>) -> 
     if done.rows_affected() != 1 {
         return Ok(false);
     }
-    sqlx::query(
+    sql::query(
         "UPDATE signatures SET revocation = ?, ask_again_at = NULL, asked = asked + 1 WHERE application = ?",
     )
     .bind(revocation)
@@ -333,14 +333,14 @@ pub(super) async fn settle(tx: &mut SqliteConnection, settled: &Settled<'_>) -> 
 
 /// Whoever writes first, this or [`settle`], decides: both leave the same state.
 pub(super) async fn cancel(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     iin: &Iin,
     application: &str,
     at: Timestamp,
     messages: &[Message<'_>],
     request_id: &str,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE applications SET state = 'cancelled', state_at = ?
          WHERE id = ? AND iin = ? AND state IN ('signed', 'checking')",
     )
@@ -352,7 +352,7 @@ pub(super) async fn cancel(
     if done.rows_affected() != 1 {
         return Ok(false);
     }
-    sqlx::query("UPDATE signatures SET ask_again_at = NULL WHERE application = ?")
+    sql::query("UPDATE signatures SET ask_again_at = NULL WHERE application = ?")
         .bind(application)
         .execute(&mut *tx)
         .await?;
