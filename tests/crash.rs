@@ -6,12 +6,12 @@
 #[path = "crash/people.rs"]
 mod people;
 
-use cabinet::demo::driver::check::{Snapshot, SqliteFile, verify};
+use cabinet::demo::driver::check::{Snapshot, verify};
 use cabinet::demo::driver::dice::Dice;
 use cabinet::demo::driver::ledger::Noted;
 use cabinet::pki::Anchors;
-use cabinet::server::store::Sqlite;
-use cabinet::server::world::{Random as _, SystemRandom};
+use cabinet::server::store::{Database, Store as _};
+use cabinet::server::world::{Random as _, SystemRandom, World};
 use people::Scene;
 use std::path::Path;
 use std::process::Command;
@@ -38,19 +38,30 @@ fn database(scene: &Scene) -> std::path::PathBuf {
     scene.folder().join("data/cabinet.sqlite")
 }
 
+async fn snapshot_of(file: &Path) -> Snapshot {
+    let store = Database::open(file, World::system()).await.unwrap();
+    let mut at_once = store.read_at_once().await.unwrap();
+    let snapshot = Snapshot::read(&mut at_once).await.unwrap();
+    drop(at_once);
+    store.close().await;
+    snapshot
+}
+
 async fn snapshot(scene: &Scene) -> Snapshot {
-    let mut behind = SqliteFile::open(&database(scene)).await.unwrap();
-    Snapshot::read(&mut behind).await.unwrap()
+    snapshot_of(&database(scene)).await
 }
 
 /// Verifies these signatures anew; what is wrong with them.
 async fn verified(scene: &Scene, ids: impl Iterator<Item = &str>) -> Vec<String> {
     let anchors = Anchors::load(&scene.folder().join("authorities")).unwrap();
-    let mut behind = SqliteFile::open(&database(scene)).await.unwrap();
+    let store = Database::open(&database(scene), World::system()).await.unwrap();
+    let mut reading = store.read().await.unwrap();
     let mut faults = Vec::new();
     for id in ids {
-        faults.extend(verify(&mut behind, id, &anchors).await.unwrap());
+        faults.extend(verify(&mut reading, id, &anchors).await.unwrap());
     }
+    drop(reading);
+    store.close().await;
     faults
 }
 
@@ -127,7 +138,7 @@ async fn t34_nothing_answered_is_lost_or_doubled_however_often_the_server_is_kil
     let told = linked(&scene).await;
     scene.program.kill();
     assert_eq!(
-        Sqlite::faults(&database(&scene)).await.unwrap(),
+        Database::faults(&database(&scene)).await.unwrap(),
         Vec::<String>::new()
     );
     println!(
@@ -263,12 +274,9 @@ async fn the_check_sees_everything_that_could_be_lost_or_doubled() {
     for (sql, expected) in TORN {
         let torn = folder.path().join("torn.sqlite");
         std::fs::remove_file(&torn).ok();
-        Sqlite::copy(&whole, &torn).await.unwrap();
+        Database::copy(&whole, &torn).await.unwrap();
         tear(&torn, sql).await;
-        let stored = {
-            let mut behind = SqliteFile::open(&torn).await.unwrap();
-            Snapshot::read(&mut behind).await.unwrap()
-        };
+        let stored = snapshot_of(&torn).await;
         let faults = [stored.faults(), stored.missing(&noted)].concat();
         assert!(
             faults.iter().any(|fault| fault.contains(expected)),
@@ -277,13 +285,14 @@ async fn the_check_sees_everything_that_could_be_lost_or_doubled() {
     }
     let torn = folder.path().join("torn.sqlite");
     std::fs::remove_file(&torn).unwrap();
-    Sqlite::copy(&whole, &torn).await.unwrap();
+    Database::copy(&whole, &torn).await.unwrap();
     let swapped = "UPDATE documents SET pdf = CAST('%PDF-1.7' AS BLOB)";
     tear(&torn, swapped).await;
     let anchors = Anchors::load(&folder.path().join("authorities")).unwrap();
-    let mut behind = SqliteFile::open(&torn).await.unwrap();
+    let store = Database::open(&torn, World::system()).await.unwrap();
+    let mut reading = store.read().await.unwrap();
     let id = stored.signed_ones().next().unwrap();
-    assert!(verify(&mut behind, id, &anchors).await.unwrap().is_some());
+    assert!(verify(&mut reading, id, &anchors).await.unwrap().is_some());
 }
 
 async fn tear(file: &Path, sql: &'static str) {

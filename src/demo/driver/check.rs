@@ -1,6 +1,6 @@
 //! Whether the database holds exactly what was answered: everything noted once, nothing half-done, every signature valid over
-//! its stored document. Read behind the program's back, in plain SQL that SQLite and PostgreSQL both take; the rules are
-//! written here anew, apart from the program's own.
+//! its stored document. Read behind the program's back, on either engine; the rules are written here anew, apart from
+//! the program's own.
 
 use super::DriverError;
 use super::ledger::Noted;
@@ -8,95 +8,13 @@ use super::visitor::hex;
 use crate::api::applications::SigningWay;
 use crate::domain::requisites::{Change, Requisites};
 use crate::pki::{self, Anchors, Content, Instant, Purpose};
+use crate::server::store::sql::{Connection, Row, query};
 use crate::server::world::sha256;
-use async_trait::async_trait;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Row as _, SqliteConnection, TypeInfo as _, ValueRef as _};
+use sqlx::Error;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
-
-/// A value of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
-    Null,
-    Integer(i64),
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
-impl Cell {
-    fn text(&self) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            _ => String::new(),
-        }
-    }
-
-    const fn integer(&self) -> Option<i64> {
-        match self {
-            Self::Integer(number) => Some(*number),
-            _ => None,
-        }
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        match self {
-            Self::Bytes(bytes) => bytes.clone(),
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// An engine, asked for rows of one moment.
-#[async_trait]
-pub trait Behind: Send {
-    /// `of` stands for `$1`, where there is one.
-    async fn rows(&mut self, sql: &'static str, of: Option<&str>) -> Result<Vec<Vec<Cell>>, sqlx::Error>;
-}
-
-/// SQLite's file while the program has it open. What is read is of the moment of the first question.
-pub struct SqliteFile(SqliteConnection);
-
-impl SqliteFile {
-    /// # Errors
-    /// [`DriverError::Database`].
-    pub async fn open(file: &Path) -> Result<Self, DriverError> {
-        let options = SqliteConnectOptions::new().filename(file).read_only(true);
-        let mut connection = options.connect().await?;
-        sqlx::query("BEGIN").execute(&mut connection).await?;
-        Ok(Self(connection))
-    }
-}
-
-#[async_trait]
-impl Behind for SqliteFile {
-    async fn rows(&mut self, sql: &'static str, of: Option<&str>) -> Result<Vec<Vec<Cell>>, sqlx::Error> {
-        let mut query = sqlx::query(sql);
-        if let Some(of) = of {
-            query = query.bind(of);
-        }
-        let rows = query.fetch_all(&mut self.0).await?;
-        rows.iter()
-            .map(|row| {
-                (0..row.len())
-                    .map(|column| {
-                        let raw = row.try_get_raw(column)?;
-                        let kind = raw.type_info().name().to_owned();
-                        Ok(match kind.as_str() {
-                            _ if raw.is_null() => Cell::Null,
-                            "INTEGER" => Cell::Integer(row.try_get(column)?),
-                            "BLOB" => Cell::Bytes(row.try_get(column)?),
-                            _ => Cell::Text(row.try_get(column)?),
-                        })
-                    })
-                    .collect()
-            })
-            .collect()
-    }
-}
 
 struct Application {
     iin: String,
@@ -155,151 +73,105 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Of the people who have an application: the others of ten million are nobody's matter here.
+    /// On a connection of one moment. Of the people who have an application: the others of ten million are nobody's matter
+    /// here.
     ///
     /// # Errors
     /// [`DriverError::Database`].
-    pub async fn read(behind: &mut impl Behind) -> Result<Self, DriverError> {
+    pub async fn read(on: &mut Connection) -> Result<Self, DriverError> {
         let mut applications = BTreeMap::new();
-        for row in behind
-            .rows(
-                "SELECT id, iin, number, state, signed_at, signed_by_way, version FROM applications",
-                None,
-            )
-            .await?
-        {
-            applications.insert(
-                row[0].text(),
-                Application {
-                    iin: row[1].text(),
-                    number: row[2].text(),
-                    state: row[3].text(),
-                    signed_at: row[4].integer(),
-                    way: row[5].text(),
-                    version: row[6].integer().unwrap_or_default(),
-                },
-            );
+        let sql = "SELECT id, iin, number, state, signed_at, signed_by_way, version FROM applications";
+        for row in query(sql).fetch_all(on).await? {
+            let application = Application {
+                iin: row.try_get(1)?,
+                number: text(&row, 2)?,
+                state: row.try_get(3)?,
+                signed_at: row.try_get(4)?,
+                way: text(&row, 5)?,
+                version: row.try_get(6)?,
+            };
+            applications.insert(row.try_get(0)?, application);
         }
         let mut documents: HashMap<String, Vec<StoredDocument>> = HashMap::new();
-        for row in behind
-            .rows(
-                "SELECT application, sha256, content, proposed, ended_at FROM documents",
-                None,
-            )
-            .await?
-        {
-            documents.entry(row[0].text()).or_default().push(StoredDocument {
-                sha256: hex(&row[1].bytes()),
-                content: row[2].text(),
-                proposed: row[3].text(),
-                is_live: row[4] == Cell::Null,
-            });
+        let sql = "SELECT application, sha256, content, proposed, ended_at FROM documents";
+        for row in query(sql).fetch_all(on).await? {
+            documents
+                .entry(row.try_get(0)?)
+                .or_default()
+                .push(StoredDocument {
+                    sha256: hex(row.try_get(1)?),
+                    content: row.try_get(2)?,
+                    proposed: row.try_get(3)?,
+                    is_live: row.try_get::<Option<i64>>(4)?.is_none(),
+                });
         }
         let mut signatures = HashMap::new();
-        for row in behind
-            .rows(
-                "SELECT application, document_sha256, cms_sha256, revocation FROM signatures",
-                None,
-            )
-            .await?
-        {
-            signatures.insert(
-                row[0].text(),
-                StoredSignature {
-                    document_sha256: hex(&row[1].bytes()),
-                    cms_sha256: hex(&row[2].bytes()),
-                    revocation: row[3].text(),
-                },
-            );
+        let sql = "SELECT application, document_sha256, cms_sha256, revocation FROM signatures";
+        for row in query(sql).fetch_all(on).await? {
+            let signature = StoredSignature {
+                document_sha256: hex(row.try_get(1)?),
+                cms_sha256: hex(row.try_get(2)?),
+                revocation: row.try_get(3)?,
+            };
+            signatures.insert(row.try_get(0)?, signature);
         }
         let mut history: HashMap<String, Vec<Step>> = HashMap::new();
-        for row in behind
-            .rows(
-                "SELECT iin, version, application, before, after FROM requisites_history
-                 WHERE iin IN (SELECT iin FROM applications) ORDER BY iin, version",
-                None,
-            )
-            .await?
-        {
-            history.entry(row[0].text()).or_default().push(Step {
-                version: row[1].integer().unwrap_or_default(),
-                application: row[2].text(),
-                before: row[3].text(),
-                after: row[4].text(),
+        let sql = "SELECT iin, version, application, before, after FROM requisites_history
+                   WHERE iin IN (SELECT iin FROM applications) ORDER BY iin, version";
+        for row in query(sql).fetch_all(on).await? {
+            history.entry(row.try_get(0)?).or_default().push(Step {
+                version: row.try_get(1)?,
+                application: text(&row, 2)?,
+                before: row.try_get(3)?,
+                after: row.try_get(4)?,
             });
         }
         let mut requisites = HashMap::new();
-        for row in behind
-            .rows(
-                "SELECT iin, version, content FROM requisites WHERE iin IN (SELECT iin FROM applications)",
-                None,
-            )
-            .await?
-        {
-            requisites.insert(
-                row[0].text(),
-                (row[1].integer().unwrap_or_default(), row[2].text()),
-            );
+        let sql = "SELECT iin, version, content FROM requisites WHERE iin IN (SELECT iin FROM applications)";
+        for row in query(sql).fetch_all(on).await? {
+            requisites.insert(row.try_get(0)?, (row.try_get(1)?, row.try_get(2)?));
         }
         let mut audited: HashMap<String, Vec<(String, Value)>> = HashMap::new();
-        for row in behind
-            .rows(
-                "SELECT subject, event, details FROM audit
-                 WHERE event IN ('application.applied', 'application.signed') ORDER BY id",
-                None,
-            )
-            .await?
-        {
-            let details = serde_json::from_str(&row[2].text()).unwrap_or_default();
-            let of = audited.entry(row[0].text()).or_default();
-            of.push((row[1].text(), details));
+        let sql = "SELECT subject, event, details FROM audit
+                   WHERE event IN ('application.applied', 'application.signed') ORDER BY id";
+        for row in query(sql).fetch_all(on).await? {
+            let details = serde_json::from_str(row.try_get(2)?).unwrap_or_default();
+            let of = audited.entry(text(&row, 0)?).or_default();
+            of.push((row.try_get(1)?, details));
         }
         let mut outbox: HashMap<_, usize> = HashMap::new();
         let mut events = 0;
-        for row in behind
-            .rows("SELECT channel, recipient, created_at FROM outbox", None)
-            .await?
-        {
-            let channel = row[0].text();
+        let sql = "SELECT channel, recipient, created_at FROM outbox";
+        for row in query(sql).fetch_all(on).await? {
+            let channel: String = row.try_get(0)?;
             events += usize::from(channel == "webhook");
-            let at = row[2].integer().unwrap_or_default();
-            *outbox.entry((channel, row[1].text(), at)).or_default() += 1;
+            let key = (channel, row.try_get(1)?, row.try_get(2)?);
+            *outbox.entry(key).or_default() += 1;
         }
         let mut signed_by_phone: HashMap<String, usize> = HashMap::new();
         let mut live_phone_sessions = HashSet::new();
-        for row in behind
-            .rows("SELECT application, state FROM qr_sessions", None)
-            .await?
-        {
-            match row[1].text().as_str() {
-                "signed" => *signed_by_phone.entry(row[0].text()).or_default() += 1,
+        let sql = "SELECT application, state FROM qr_sessions";
+        for row in query(sql).fetch_all(on).await? {
+            match row.try_get(1)? {
+                "signed" => *signed_by_phone.entry(row.try_get(0)?).or_default() += 1,
                 "new" | "opened" | "reading" => {
-                    live_phone_sessions.insert(row[0].text());
+                    live_phone_sessions.insert(row.try_get(0)?);
                 }
                 _ => {}
             }
         }
-        let counted = async |behind: &mut dyn Behind, sql| -> Result<HashMap<String, usize>, sqlx::Error> {
-            let rows = behind.rows(sql, None).await?;
-            let count = |row: &Vec<Cell>| usize::try_from(row[1].integer().unwrap_or_default()).unwrap_or(0);
-            Ok(rows.iter().map(|row| (row[0].text(), count(row))).collect())
-        };
         let evidence = counted(
-            behind,
+            on,
             "SELECT application, COUNT(*) FROM evidence JOIN evidence_contents USING (sha256) GROUP BY application",
         )
         .await?;
-        let sign_ins = counted(behind, "SELECT iin, COUNT(*) FROM sign_ins GROUP BY iin").await?;
-        let mut accounts = HashSet::new();
-        for row in behind
-            .rows(
-                "SELECT iin FROM accounts WHERE iin IN (SELECT iin FROM sign_ins)",
-                None,
-            )
-            .await?
-        {
-            accounts.insert(row[0].text());
-        }
+        let sign_ins = counted(on, "SELECT iin, COUNT(*) FROM sign_ins GROUP BY iin").await?;
+        let accounts = "SELECT iin, 1 FROM accounts WHERE iin IN (SELECT iin FROM sign_ins)";
+        let accounts = query(accounts).fetch_all(on).await?;
+        let accounts = accounts
+            .iter()
+            .map(|row| row.try_get(0))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             applications,
             documents,
@@ -560,32 +432,49 @@ impl Snapshot {
 /// # Errors
 /// [`DriverError::Database`].
 pub async fn verify(
-    behind: &mut impl Behind,
+    on: &mut Connection,
     application: &str,
     anchors: &Anchors,
 ) -> Result<Option<String>, DriverError> {
-    let rows = behind
-        .rows(
-            "SELECT pdf, document_sha256, cms, cms_sha256, verified_at, iin FROM signatures
-             JOIN documents ON documents.application = signatures.application AND sha256 = document_sha256
-             JOIN applications ON applications.id = signatures.application
-             WHERE signatures.application = $1",
-            Some(application),
-        )
-        .await?;
+    let rows = query(
+        "SELECT pdf, document_sha256, cms, cms_sha256, verified_at, iin FROM signatures
+         JOIN documents ON documents.application = signatures.application AND sha256 = document_sha256
+         JOIN applications ON applications.id = signatures.application
+         WHERE signatures.application = ?",
+    )
+    .bind(application)
+    .fetch_all(on)
+    .await?;
     let [row] = rows.as_slice() else {
         return Ok(Some(format!("{application}: {} stored signatures", rows.len())));
     };
-    let (pdf, cms) = (row[0].bytes(), row[2].bytes());
-    let as_stored = sha256(&pdf).as_slice() == row[1].bytes() && sha256(&cms).as_slice() == row[3].bytes();
-    let at = Instant::from_unix(row[4].integer().unwrap_or_default().div_euclid(1000));
-    let verdict = pki::verify(&cms, Content::Attached(&pdf), Purpose::Document, at, anchors);
+    let (pdf, cms): (&[u8], &[u8]) = (row.try_get(0)?, row.try_get(2)?);
+    let hashes: [&[u8]; 2] = [row.try_get(1)?, row.try_get(3)?];
+    let as_stored = [sha256(pdf).as_slice(), sha256(cms).as_slice()] == hashes;
+    let owner: &str = row.try_get(5)?;
+    let at = Instant::from_unix(row.try_get::<i64>(4)?.div_euclid(1000));
+    let verdict = pki::verify(cms, Content::Attached(pdf), Purpose::Document, at, anchors);
     Ok(match verdict {
         _ if !as_stored => Some(format!("{application}: the bytes haven't the stored hash")),
         Err(refusal) => Some(format!("{application}: {}", refusal.code())),
-        Ok(verified) if verified.signer.iin != row[5].text() => Some(format!("{application}: another's")),
+        Ok(verified) if verified.signer.iin != owner => Some(format!("{application}: another's")),
         Ok(_) => None,
     })
+}
+
+/// Empty where there is none.
+fn text(row: &Row, column: usize) -> Result<String, Error> {
+    Ok(row.try_get::<Option<String>>(column)?.unwrap_or_default())
+}
+
+async fn counted(on: &mut Connection, sql: &'static str) -> Result<HashMap<String, usize>, Error> {
+    let rows = query(sql).fetch_all(on).await?;
+    rows.iter()
+        .map(|row| {
+            let count: u32 = row.try_get(1)?;
+            Ok((row.try_get(0)?, usize::try_from(count).unwrap_or(usize::MAX)))
+        })
+        .collect()
 }
 
 fn read<T: DeserializeOwned>(json: &str) -> Option<T> {

@@ -10,7 +10,7 @@ use crate::domain::requisites::Requisites;
 use crate::server::accounts::password;
 use crate::server::backup::DATABASE;
 use crate::server::keys::Keys;
-use crate::server::store::{Sqlite, Store as _};
+use crate::server::store::{Database, Store as _};
 use crate::server::world::{World, sha256};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -58,7 +58,7 @@ pub async fn fill(data: &Path, people: u64, mut told: impl FnMut(u64)) -> Result
     let world = World::system();
     let keys = Keys::open(data, &world).map_err(|error| DriverError::Other(error.to_string()))?;
     let file = data.join(DATABASE);
-    let store = Sqlite::open(&file, world.clone()).await?;
+    let store = Database::open(&file, world.clone()).await?;
     store.close().await;
     let phc = password::hash(PASSWORD, &world.bytes::<16>(), &keys.pepper)
         .map_err(|error| DriverError::Other(error.to_string()))?;
@@ -151,7 +151,7 @@ mod tests {
     async fn the_filled_record_is_what_an_import_would_have_made() {
         let folder = tempfile::tempdir().unwrap();
         fill(folder.path(), 3, |_| {}).await.unwrap();
-        let store = Sqlite::open(&folder.path().join(DATABASE), World::system())
+        let store = Database::open(&folder.path().join(DATABASE), World::system())
             .await
             .unwrap();
         let somebody = Somebody::new(2).unwrap();
@@ -181,7 +181,7 @@ mod tests {
             "somebody is there already"
         );
         assert_eq!(
-            Sqlite::faults(&folder.path().join(DATABASE)).await.unwrap(),
+            Database::faults(&folder.path().join(DATABASE)).await.unwrap(),
             Vec::<String>::new()
         );
     }

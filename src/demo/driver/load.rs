@@ -4,7 +4,7 @@
 
 use super::DriverError;
 use super::browser::{Browser, Failure};
-use super::check::{Snapshot, SqliteFile};
+use super::check::Snapshot;
 use super::dice::Dice;
 use super::fill::{fill, has_password, remembered_secret};
 use super::ledger::{Ledger, Noted};
@@ -17,6 +17,8 @@ use crate::demo::people::crowd::{self, Somebody};
 use crate::pki::{self, Anchors, Content, Purpose};
 use crate::server::accounts::password;
 use crate::server::backup::DATABASE;
+use crate::server::store::{Database, Store as _};
+use crate::server::world::World;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -245,8 +247,9 @@ impl Site {
         let Some(file) = &self.file else {
             return Ok(Vec::new());
         };
-        let mut behind = SqliteFile::open(file).await?;
-        let stored = Snapshot::read(&mut behind).await?;
+        let store = Database::open(file, World::system()).await?;
+        let stored = Snapshot::read(&mut *store.read_at_once().await?).await?;
+        store.close().await;
         Ok([stored.faults(), stored.missing(&self.stand.ledger.all())].concat())
     }
 

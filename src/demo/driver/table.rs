@@ -111,6 +111,6 @@ mod tests {
         assert_eq!(times.p95()["a"], 95.0);
         assert_eq!((times.count(), times.failed("cut")), (101, 1));
         let table = times.table(10.0);
-        assert!(table.contains("1 cut") && table.contains("10.1"), "{table}");
+        assert!(table.contains("1 cut") && table.contains("10.0"), "{table}");
     }
 }
