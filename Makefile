@@ -143,6 +143,16 @@ test: ## runs everything: format, lints, unit, integration, browser and end-to-e
 	step 8 "licences and sources of the dependencies"; $(MAKE) --no-print-directory deny
 	$(call say,"[$$(( $$(date +%s) - start )) s] everything passed")
 
+.PHONY: crash
+crash: debian-build ## kills the server under people at work, and looks for what was lost: ROUNDS=1000, SEED=… to repeat
+	@export CABINET_TEST_CRASH_ROUNDS="$(or $(ROUNDS),1000)" $(if $(SEED),CABINET_TEST_CRASH_SEED="$(SEED)")
+	cargo test --locked --features demo --test crash -- --nocapture --test-threads 1 t34_nothing
+	if [ "$$(id -u)" = 0 ]; then
+	  cargo test --locked --features demo --test crash -- --nocapture --ignored
+	else
+	  echo "a full disk is tried by root alone: it mounts a tmpfs"
+	fi
+
 .PHONY: test-rust
 test-rust: debian ## unit and integration tests of every room, on SQLite and on a PostgreSQL of their own
 	@export CABINET_TEST_SAMPLES="$(abspath $(CARGO_TARGET_DIR))/sample-tests"
@@ -218,6 +228,15 @@ deny: ## bans, licences and sources of the dependencies
 .PHONY: bench
 bench: debian-bench ## measures, as ratios within one run
 	cargo bench --locked --features demo
+
+.PHONY: load
+load: debian-build ## loads the server with ten thousand synthetic people (others: ARGS="run --people 1000 --seconds 60", see ARGS=--help)
+	@cargo build --locked --release --features demo --bin cabinet --bin cabinet-load
+	"$(CARGO_TARGET_DIR)/release/cabinet-load" $(or $(ARGS),run)
+
+.PHONY: bench-large
+bench-large: debian-build ## how answers slow down from ten thousand people to ten million (needs 20 GB and half an hour)
+	@$(MAKE) --no-print-directory load ARGS="grow --people 10000,10000000 --turns 12 --folder $(abspath $(CARGO_TARGET_DIR))"
 
 .PHONY: sbom
 sbom: ## writes the CycloneDX list of what the program is made of into target/

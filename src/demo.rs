@@ -12,6 +12,8 @@ pub mod control;
 #[cfg(feature = "demo")]
 pub mod crl;
 #[cfg(feature = "demo")]
+pub mod driver;
+#[cfg(feature = "demo")]
 pub mod gbd_fl;
 // These two are also what `pki`'s tests are made of.
 pub mod gost_sign;

@@ -23,6 +23,8 @@ pub mod document;
 pub mod drafts;
 mod eligibility;
 #[cfg(test)]
+mod fault_tests;
+#[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
 mod flow_tests;

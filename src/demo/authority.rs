@@ -10,13 +10,15 @@ pub mod national;
 pub use kept::AuthorityError;
 
 use super::clock::DemoClock;
-use super::keys::{DemoKey, KeyAlgorithm, Stamper};
+use super::keys::{DemoKey, KeyAlgorithm, KeyKind, KeyOrigin, Stamper};
 use super::mint::{self, Credential, TimeStamp};
-use super::people::DemoPerson;
+use super::people::{DemoPerson, RegisterPerson};
 use crate::domain::time::Timestamp;
 use crate::pki::Instant;
 use crate::server::world::Random;
+use std::collections::HashSet;
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// One algorithm's authorities.
 pub struct Family {
@@ -44,6 +46,8 @@ pub struct TestAuthority {
     /// The people's keys.
     pub keys: Vec<DemoKey>,
     pub revoked: Vec<Revoked>,
+    /// INTEGER contents of every serial number given to a person.
+    serials: Mutex<HashSet<Vec<u8>>>,
     clock: DemoClock,
 }
 
@@ -72,6 +76,54 @@ impl TestAuthority {
         }
         kept.open(people, clock)
             .map_err(|why| AuthorityError::Damaged { file, why })
+    }
+
+    /// An authority that a seed gives, without people: minted in no time, since its RSA keys are those of the repository.
+    ///
+    /// # Errors
+    /// [`AuthorityError`].
+    pub fn seeded(random: &dyn Random, clock: &DemoClock) -> Result<Self, AuthorityError> {
+        let kept = minting::seeded(instant(clock.now()), random)?;
+        kept.open(&[], clock).map_err(|why| AuthorityError::Damaged {
+            file: "authority.json".into(),
+            why,
+        })
+    }
+
+    fn serials(&self) -> MutexGuard<'_, HashSet<Vec<u8>>> {
+        self.serials.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A signing key of somebody, answered for from now on. An RSA one is one of the repository's three.
+    ///
+    /// # Errors
+    /// [`AuthorityError`].
+    pub fn key_of(
+        &self,
+        register: &RegisterPerson,
+        algorithm: KeyAlgorithm,
+        outside: &str,
+        random: &dyn Random,
+    ) -> Result<DemoKey, AuthorityError> {
+        let now = instant(self.clock.now());
+        let (private, template, usages) = minting::individual(register, algorithm, random, outside, now)?;
+        self.serials().insert(template.serial.clone());
+        Ok(DemoKey {
+            label: kept::label(
+                &register.surname,
+                &register.given_name,
+                &private,
+                KeyKind::Individual,
+            ),
+            iin: register.iin.clone(),
+            kind: KeyKind::Individual,
+            origin: KeyOrigin::Minted,
+            certificate: self.family(algorithm).issuer.issue(&template),
+            serial_hex: template.serial.iter().map(|byte| format!("{byte:02x}")).collect(),
+            usages: usages.into_iter().map(str::to_owned).collect(),
+            private,
+            id: "own".to_owned(),
+        })
     }
 
     #[must_use]
@@ -110,10 +162,7 @@ impl TestAuthority {
     /// Whether this authority issued a certificate of this serial.
     #[must_use]
     pub fn has_issued(&self, serial: &[u8]) -> bool {
-        self.keys
-            .iter()
-            .filter_map(|key| crate::pki::Certificate::from_der(&key.certificate).ok())
-            .any(|certificate| certificate.serial() == serial)
+        self.serials().contains(serial)
     }
 }
 
@@ -149,7 +198,7 @@ pub fn instant(at: Timestamp) -> Instant {
 
 #[cfg(test)]
 mod tests {
-    use super::super::keys::{KeyKind, KeyStore};
+    use super::super::keys::KeyStore;
     use super::super::people;
     use super::*;
     use crate::pki::{Anchors, Content, Purpose};

@@ -7,7 +7,7 @@ mod answer;
 mod question;
 
 use super::clock::DemoClock;
-use super::people::DemoPerson;
+use super::people::{DemoPerson, RegisterPerson};
 use crate::domain::iin::Iin;
 use axum::Router;
 use axum::body::Bytes;
@@ -77,17 +77,31 @@ struct Script {
     asked: u64,
 }
 
+/// Whom the register knows.
+pub trait Registered: Send + Sync {
+    /// By twelve digits.
+    fn person(&self, iin: &str) -> Option<RegisterPerson>;
+}
+
+impl Registered for Vec<DemoPerson> {
+    fn person(&self, iin: &str) -> Option<RegisterPerson> {
+        self.iter()
+            .find(|person| person.iin().digits() == iin)
+            .map(|person| person.register.clone())
+    }
+}
+
 /// Cloned freely: all clones are one register.
 #[derive(Clone)]
 pub struct GbdFl {
-    people: Arc<Vec<DemoPerson>>,
+    people: Arc<dyn Registered>,
     clock: DemoClock,
     script: Arc<Mutex<Script>>,
 }
 
 impl GbdFl {
     #[must_use]
-    pub fn new(people: Arc<Vec<DemoPerson>>, clock: DemoClock) -> Self {
+    pub fn new(people: Arc<dyn Registered>, clock: DemoClock) -> Self {
         Self {
             people,
             clock,
@@ -156,9 +170,9 @@ async fn send_message(State(register): State<GbdFl>, body: Bytes) -> Response {
     let now = register.clock.now();
     let person = register
         .people
-        .iter()
-        .find(|person| person.iin().digits() == question.iin)
+        .person(&question.iin)
         .filter(|_| mode != Mode::Nobody);
+    let person = person.as_ref();
     match mode {
         Mode::Http500 => {
             let page = "<html><body><h1>500 Internal Server Error</h1></body></html>";

@@ -116,6 +116,22 @@ impl Inbox {
         self.kept().messages.iter().cloned().collect()
     }
 
+    /// The number of the newest message.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.kept().count
+    }
+
+    /// The newest SMS to this number, if it came after the one of that number.
+    #[must_use]
+    pub fn sms_to(&self, to: &str, after: u64) -> Option<Message> {
+        let kept = self.kept();
+        let new = kept.messages.iter().take_while(|message| message.number > after);
+        new.filter(|message| message.kind == Kind::Sms)
+            .find(|message| message.to == to)
+            .cloned()
+    }
+
     pub fn behave(&self, mode: Mode) {
         self.kept().mode = mode;
     }

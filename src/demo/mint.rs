@@ -38,6 +38,11 @@ const RSA_KEYS: [&[u8]; 3] = [
     include_bytes!("keys/rsa_3.der"),
 ];
 
+/// The PKCS#8 of one of them; `number` counts round.
+pub fn rsa_pkcs8(number: usize) -> &'static [u8] {
+    RSA_KEYS[number % RSA_KEYS.len()]
+}
+
 impl Key {
     /// The GOST key that belongs to a seed.
     pub fn gost(seed: &str) -> Self {
@@ -46,9 +51,8 @@ impl Key {
 
     /// One of three RSA-2048 keys made for this repository and worth nothing; `number` counts round.
     pub fn rsa(number: usize) -> Self {
-        let pkcs8 = RSA_KEYS[number % RSA_KEYS.len()];
         Self::Rsa(Box::new(
-            RsaKeyPair::from_pkcs8(pkcs8).expect("the key files are PKCS#8 of RSA-2048"),
+            RsaKeyPair::from_pkcs8(rsa_pkcs8(number)).expect("the key files are PKCS#8 of RSA-2048"),
         ))
     }
 

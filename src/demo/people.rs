@@ -1,6 +1,7 @@
 //! The demo's people, all of them made up: each one is a case of the guide. GBD FL's side and the Fund's side stand apart,
 //! because the cases live in their difference. IINs follow the control digit, except those of the national test people.
 
+pub mod crowd;
 mod fund;
 mod register;
 

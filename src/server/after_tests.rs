@@ -24,7 +24,7 @@ use crate::pki::command::{self, Outcome, VerifyArgs};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::Ordering;
 
-const NEW_MOBILE: &str = "+77770001418";
+pub(super) const NEW_MOBILE: &str = "+77770001418";
 const NEW_EMAIL: &str = "new@example.kz";
 
 /// A browser of somebody unknown.

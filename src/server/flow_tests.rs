@@ -1,5 +1,6 @@
 //! From consent to receipt over services and store: the way itself, each way to be refused, and what must never happen.
-//! Threats keep their numbers (T08, T13, T31, T32, T34).
+//! Threats keep their numbers (T08, T13, T31, T32); faults of database and clock are
+//! `fault_tests`.
 
 use super::fixture::{ALIYA, BOLAT, House, aliya, fund_record, iin, signed_by};
 use super::registers::RegisterTrouble;
@@ -9,7 +10,7 @@ use super::store::FundStore as _;
 use crate::api::accounts::SignedChallenge;
 use crate::api::applications::{ApplicationId, DraftToFreeze, Frozen, SignedReceipt};
 use crate::api::drafts::{CONSENT_VERSION, ConsentGiven, Draft, DraftChanged};
-use crate::api::signing::{EdsSignature, QrState};
+use crate::api::signing::EdsSignature;
 use crate::api::{ApiError, Caller, Nothing, SignatureTrouble};
 use crate::domain::application::ApplicationState;
 use crate::domain::eligibility::{Capacity, Life, Refusal};
@@ -76,7 +77,7 @@ impl House {
     }
 }
 
-fn changed(draft: &Draft) -> FormInput {
+pub(super) fn changed(draft: &Draft) -> FormInput {
     FormInput {
         mobile: "8 777 000 14 18".into(),
         mobile_is_mine: true,
@@ -87,7 +88,7 @@ fn changed(draft: &Draft) -> FormInput {
     }
 }
 
-fn pdf(frozen: &Frozen) -> Vec<u8> {
+pub(super) fn pdf(frozen: &Frozen) -> Vec<u8> {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD
         .decode(&frozen.document_base64)
@@ -762,56 +763,6 @@ async fn t32_any_order_of_steps_ends_where_the_rules_say() {
             .await
             .len(),
         applied
-    );
-}
-
-#[tokio::test]
-async fn t34_a_fault_at_any_insert_of_signing_leaves_everything_as_it_was() {
-    let house = House::new().await;
-    let caller = house.signed_in(&iin(ALIYA)).await;
-    let frozen = house.frozen(&caller).await;
-    let qr = house
-        .services
-        .signing
-        .start_qr(&caller, id(&frozen.application))
-        .await
-        .unwrap();
-    let cms = house.cms(ALIYA, &frozen);
-    let before = house.everything().await;
-    for (table, event) in [
-        ("applications", "UPDATE"),
-        ("qr_sessions", "UPDATE"),
-        ("signatures", "INSERT"),
-        ("evidence_contents", "INSERT"),
-        ("evidence", "INSERT"),
-        ("requisites", "UPDATE"),
-        ("requisites_history", "INSERT"),
-        ("contacts", "INSERT"),
-        ("suspensions", "INSERT"),
-        ("audit", "INSERT"),
-        ("outbox", "INSERT"),
-    ] {
-        house.engine.fault(event, table).await;
-        assert_eq!(
-            house.sign(&caller, &frozen.application, cms.clone()).await,
-            Err(ApiError::Unavailable),
-            "{table}"
-        );
-        house.engine.mend(table).await;
-        assert_eq!(house.everything().await, before, "{table}");
-    }
-    let receipt = house.sign(&caller, &frozen.application, cms).await.unwrap();
-    assert_eq!(receipt.state, ApplicationState::Applied);
-    let question = crate::api::signing::QrQuestion {
-        session: qr.session,
-        seen: QrState::New,
-        payload_seen: qr.payload,
-    };
-    let ended = house.services.signing.qr_status(&caller, question).await.unwrap();
-    assert_eq!(
-        ended.state,
-        QrState::Cancelled,
-        "signed otherwise: the phone's session is over"
     );
 }
 

@@ -11,7 +11,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::signature::RsaKeyPair;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// Why the authority can't be had.
 #[derive(Debug, thiserror::Error)]
@@ -153,11 +155,13 @@ impl Kept {
     pub fn open(&self, people: &[DemoPerson], clock: &DemoClock) -> Result<TestAuthority, String> {
         let mut keys = Vec::new();
         let mut revoked = Vec::new();
+        let mut serials = HashSet::new();
         for planned in super::minting::plan(people) {
             let Some(kept) = self.people.iter().find(|key| key.id == planned.id) else {
                 return Err(format!("the key {} is missing", planned.id));
             };
             let certificate = kept.certificate()?;
+            serials.insert(certificate.serial().to_vec());
             if planned.kind == KeyKind::Revoked {
                 revoked.push(Revoked {
                     certificate: certificate.der().to_vec(),
@@ -188,6 +192,7 @@ impl Kept {
             rsa: self.rsa.open()?,
             keys,
             revoked,
+            serials: Mutex::new(serials),
             clock: clock.clone(),
         })
     }

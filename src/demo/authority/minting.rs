@@ -4,14 +4,16 @@
 use super::kept::{AuthorityError, Kept, KeptFamily, KeptKey};
 use crate::demo::gost_sign;
 use crate::demo::keys::{KeyAlgorithm, KeyKind, PrivateKey};
+use crate::demo::mint;
 use crate::demo::mint::{
     Authority, CERTIFICATE_POLICIES, CLIENT_AUTH, EMAIL_PROTECTION, FIRST_HEAD, INDIVIDUAL, KEY_USAGE, Key,
     LEGAL_ENTITY, Person, Template, Urls, named_bits, oid, sequence,
 };
-use crate::demo::people::DemoPerson;
+use crate::demo::people::{DemoPerson, RegisterPerson};
 use crate::pki::Instant;
 use crate::server::world::Random;
 use rsa::pkcs8::EncodePrivateKey as _;
+use std::cell::Cell;
 use std::convert::Infallible;
 
 const DAY: i64 = 86_400;
@@ -54,6 +56,22 @@ pub(super) fn plan(people: &[DemoPerson]) -> Vec<Planned<'_>> {
 pub(super) fn authority(now: Instant, random: &dyn Random) -> Result<Kept, AuthorityError> {
     let gost = || Ok(gost_key(random));
     let rsa = || rsa_key(random);
+    Ok(Kept {
+        gost: family("GOST", now, gost)?,
+        rsa: family("RSA", now, rsa)?,
+        people: Vec::new(),
+    })
+}
+
+/// Both families, by keys that cost nothing to make.
+pub(super) fn seeded(now: Instant, random: &dyn Random) -> Result<Kept, AuthorityError> {
+    let gost = || Ok(gost_key(random));
+    let turn = Cell::new(0);
+    let rsa = || {
+        Ok(PrivateKey::Rsa2048(
+            mint::rsa_pkcs8(turn.replace(turn.get() + 1)).to_vec(),
+        ))
+    };
     Ok(Kept {
         gost: family("GOST", now, gost)?,
         rsa: family("RSA", now, rsa)?,
@@ -126,7 +144,8 @@ pub(super) fn people(
             KeyAlgorithm::Gost512 => (&issuers[0], gost_key(random)),
             KeyAlgorithm::Rsa2048 => (&issuers[1], rsa_key(random)?),
         };
-        let (template, usages) = template(&planned, &open(&private)?, outside, now);
+        let of = (&planned.person.register, planned.kind, planned.algorithm);
+        let (template, usages) = template(of, &open(&private)?, outside, now);
         let certificate = issuer.issue(&template);
         kept.people.retain(|key| key.id != planned.id);
         kept.people
@@ -136,15 +155,40 @@ pub(super) fn people(
     Ok(changed)
 }
 
-fn template(planned: &Planned<'_>, key: &Key, outside: &str, now: Instant) -> (Template, Vec<&'static str>) {
-    let register = &planned.person.register;
+/// A signing key of somebody, and the certificate to be issued for it; an RSA one is one of the repository's.
+pub(super) fn individual(
+    register: &RegisterPerson,
+    algorithm: KeyAlgorithm,
+    random: &dyn Random,
+    outside: &str,
+    now: Instant,
+) -> Result<(PrivateKey, Template, Vec<&'static str>), AuthorityError> {
+    let private = match algorithm {
+        KeyAlgorithm::Gost512 => gost_key(random),
+        KeyAlgorithm::Rsa2048 => {
+            let mut which = [0];
+            random.fill(&mut which);
+            PrivateKey::Rsa2048(mint::rsa_pkcs8(which[0].into()).to_vec())
+        }
+    };
+    let of = (register, KeyKind::Individual, algorithm);
+    let (template, usages) = template(of, &open(&private)?, outside, now);
+    Ok((private, template, usages))
+}
+
+fn template(
+    (register, kind, algorithm): (&RegisterPerson, KeyKind, KeyAlgorithm),
+    key: &Key,
+    outside: &str,
+    now: Instant,
+) -> (Template, Vec<&'static str>) {
     let person = Person {
         surname: &register.surname,
         given_name: &register.given_name,
         patronymic: register.patronymic.as_deref(),
         iin: register.iin.digits(),
     };
-    let family = match planned.algorithm {
+    let family = match algorithm {
         KeyAlgorithm::Gost512 => "gost",
         KeyAlgorithm::Rsa2048 => "rsa",
     };
@@ -160,16 +204,16 @@ fn template(planned: &Planned<'_>, key: &Key, outside: &str, now: Instant) -> (T
         delta_crl: &urls[2],
         issuer: &urls[3],
     };
-    let (from, until) = if planned.kind == KeyKind::Expired {
+    let (from, until) = if kind == KeyKind::Expired {
         (now.plus_seconds(-400 * DAY), now.plus_seconds(-35 * DAY))
     } else {
         (now.plus_seconds(-30 * DAY), now.plus_seconds(335 * DAY))
     };
     let mut template = Template::person(&person, key, from, until, urls);
     let mut usages = vec![EMAIL_PROTECTION, INDIVIDUAL];
-    if planned.algorithm == KeyAlgorithm::Rsa2048 {
+    if algorithm == KeyAlgorithm::Rsa2048 {
         // The RSA era's own policies and usages: .3 a person signing, .4 a person signing in.
-        let signs = planned.kind != KeyKind::AuthenticationOnly;
+        let signs = kind != KeyKind::AuthenticationOnly;
         let (policy, bits): (_, &[u8]) = if signs {
             ("1.2.398.3.3.2.3", &[0, 1])
         } else {
@@ -186,7 +230,7 @@ fn template(planned: &Planned<'_>, key: &Key, outside: &str, now: Instant) -> (T
             usages[0] = CLIENT_AUTH;
         }
     }
-    if planned.kind == KeyKind::Organisation {
+    if kind == KeyKind::Organisation {
         template.subject = person.subject_in("АО \"ДЕМО\"", "990140000012");
         usages = vec![EMAIL_PROTECTION, LEGAL_ENTITY, FIRST_HEAD];
     }

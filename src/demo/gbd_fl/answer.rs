@@ -3,14 +3,19 @@
 use super::Mode;
 use super::altered::altered;
 use super::question::Question;
-use crate::demo::people::{DemoPerson, Dictionary, RegisterAddress, RegisterDocument, RegisterPerson};
+use crate::demo::people::{Dictionary, RegisterAddress, RegisterDocument, RegisterPerson};
 use crate::domain::time::{Date, Timestamp};
 use std::fmt::Write as _;
 
 const STALE_DAYS: i64 = 400;
 
 /// The message was processed: with the person, or with nobody.
-pub(super) fn found(question: &Question, person: Option<&DemoPerson>, mode: Mode, now: Timestamp) -> String {
+pub(super) fn found(
+    question: &Question,
+    person: Option<&RegisterPerson>,
+    mode: Mode,
+    now: Timestamp,
+) -> String {
     let at = if mode == Mode::Stale {
         now.plus_seconds(-STALE_DAYS * 86_400)
     } else {
@@ -27,7 +32,7 @@ pub(super) fn found(question: &Question, person: Option<&DemoPerson>, mode: Mode
     });
     xml.within("persons", |xml| {
         if let Some(person) = person {
-            let person = altered(&person.register, mode, now.date_kz());
+            let person = altered(person, mode, now.date_kz());
             xml.within("person", |xml| write_person(xml, &person, mode, now));
         }
     });
@@ -189,7 +194,7 @@ fn write_address(xml: &mut Xml, address: &RegisterAddress) {
 
 fn write_document(xml: &mut Xml, person: &RegisterPerson, document: &RegisterDocument, until: Option<Date>) {
     xml.value("type", &document.kind);
-    xml.tag("number", document.number);
+    xml.tag("number", &document.number);
     xml.date("beginDate", document.issued_on);
     if let Some(until) = until {
         xml.date("endDate", until);

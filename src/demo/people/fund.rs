@@ -45,6 +45,13 @@ pub(super) fn of(id: &str, register: &RegisterPerson) -> Option<FundRecord> {
     Some(record)
 }
 
+/// Of somebody of no particular case.
+pub(super) fn of_one_of_many(register: &RegisterPerson, mobile: &str, email: &str) -> Option<FundRecord> {
+    let mut record = of("", register)?;
+    contacts(&mut record.requisites, mobile, "", email);
+    Some(record)
+}
+
 /// What is a person's own.
 fn vary(id: &str, record: &mut FundRecord) {
     let requisites = &mut record.requisites;
@@ -168,7 +175,7 @@ fn held(document: &super::RegisterDocument) -> IdentityDocument {
     IdentityDocument {
         kind,
         series: None,
-        number: document.number.to_owned(),
+        number: document.number.clone().into_owned(),
         issued_on: document.issued_on,
         valid_until: document.valid_until,
         issued_by: Named {

@@ -3,6 +3,7 @@
 
 use crate::domain::iin::Iin;
 use crate::domain::time::Date;
+use std::borrow::Cow;
 
 /// A dictionary value: code, Kazakh and Russian name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +97,7 @@ pub struct RegisterAddress {
 #[derive(Debug, Clone)]
 pub struct RegisterDocument {
     pub kind: Dictionary,
-    pub number: &'static str,
+    pub number: Cow<'static, str>,
     pub issued_on: Date,
     pub valid_until: Option<Date>,
     pub issuer: Dictionary,
@@ -108,10 +109,10 @@ fn day(text: &str) -> Date {
     Date::parse_iso(text).expect("a date of the table below, read by a test")
 }
 
-fn card(number: &'static str, from: &str, until: &str) -> RegisterDocument {
+fn card(number: impl Into<Cow<'static, str>>, from: &str, until: &str) -> RegisterDocument {
     RegisterDocument {
         kind: document_kind::IDENTITY_CARD,
-        number,
+        number: number.into(),
         issued_on: day(from),
         valid_until: Some(day(until)),
         issuer: INTERIOR,
@@ -226,6 +227,41 @@ const fn almaty(street: &'static str, house: &'static str, flat: &'static str) -
 
 const fn zerendi(street: &'static str, house: &'static str) -> RegisterAddress {
     swapped(at(AKMOLA, ZERENDI, "ЗЕРЕНДІ", street, house, ""))
+}
+
+/// Somebody of no particular case: one valid card, and an address of few.
+pub(super) fn one_of_many(
+    iin: Iin,
+    [surname, given_name, patronymic]: [String; 3],
+    birth_date: Date,
+    female: bool,
+    card_number: String,
+) -> RegisterPerson {
+    let addresses = [
+        temirtau("14/2", "38"),
+        astana("МӘҢГІЛІК ЕЛ ДАҢҒЫЛЫ", "20", "115"),
+        almaty("РОЗЫБАКИЕВ КӨШЕСІ", "247", "63"),
+        zerendi("ДОСТЫҚ КӨШЕСІ", "18"),
+    ];
+    let which = card_number.bytes().map(usize::from).sum::<usize>() % addresses.len();
+    RegisterPerson {
+        iin,
+        surname,
+        given_name,
+        patronymic: Some(patronymic),
+        birth_date,
+        death_date: None,
+        female,
+        citizenship: KAZAKHSTAN,
+        life: ALIVE,
+        capacity: RegisterCapacity {
+            status: capacity::FULL,
+            decision: None,
+        },
+        excluded: false,
+        address: addresses[which].clone(),
+        documents: vec![card(card_number, "2024-03-15", "2034-03-14")],
+    }
 }
 
 /// Id, case and record of everybody, in the order they are shown.

@@ -212,4 +212,4 @@ mod race_tests;
 #[cfg(test)]
 mod route_tests;
 #[cfg(test)]
-mod scene;
+pub(in crate::server) mod scene;

@@ -166,7 +166,7 @@ impl Scene {
     }
 }
 
-pub(super) fn request(method: &str, address: &str, token: &str, body: Body) -> Request<Body> {
+pub(in crate::server) fn request(method: &str, address: &str, token: &str, body: Body) -> Request<Body> {
     // The router sees a path, whatever host stood before it.
     let path = address
         .split_once("//")
@@ -178,7 +178,7 @@ pub(super) fn request(method: &str, address: &str, token: &str, body: Body) -> R
     request.body(body).unwrap()
 }
 
-pub(super) fn signed(cms: &[u8]) -> String {
+pub(in crate::server) fn signed(cms: &[u8]) -> String {
     json!({ "signMethod": "CMS_WITH_DATA", "version": 1, "documentsToSign": [
         { "id": 1, "document": { "file": { "mime": "application/pdf", "data": STANDARD.encode(cms) } } },
     ]})
