@@ -89,7 +89,7 @@ pub async fn answer<L: Agreeing>(mut listener: L, app: Router, stopping: watch::
             // How a connection ends is the caller's matter.
             tokio::select! {
                 _ = talk.as_mut() => {}
-                _ = stop.wait_for(|stop| *stop) => {
+                () = async { drop(stop.wait_for(|stop| *stop).await) } => {
                     talk.as_mut().graceful_shutdown();
                     let _ = talk.await;
                 }
