@@ -18,15 +18,14 @@ use crate::api::{ApiError, Nothing};
 use crate::browser::ncalayer::{self, AgentTrouble, Ask, Cancel, Step};
 use crate::browser::update;
 use crate::domain::reading::{Read, read};
+use gloo_net::http::Request;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use serde::Serialize;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
+use wasm_bindgen::JsValue;
 
 /// An answer on its way.
 pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
@@ -210,35 +209,17 @@ fn post(path: &'static str, input: Option<String>) -> Text {
 
 fn send(path: &'static str, kind: &'static str, body: JsValue) -> Text {
     Box::pin(async move {
-        let headers = object(&[
-            ("content-type", &kind.into()),
-            ("accept", &"application/json".into()),
-        ]);
-        let how = object(&[("method", &"POST".into()), ("headers", &headers), ("body", &body)]);
-        let (answer, content) = fetch(path, how).await.ok_or(ApiError::Offline)?;
-        update::heard(answer.headers().get("cabinet-build").ok().flatten());
+        let request = Request::post(path)
+            .header("content-type", kind)
+            .header("accept", "application/json")
+            .body(body)
+            .map_err(|_| ApiError::Offline)?;
+        let answer = request.send().await.map_err(|_| ApiError::Offline)?;
+        let content = answer.text().await.map_err(|_| ApiError::Offline)?;
+        update::heard(answer.headers().get("cabinet-build"));
         if answer.ok() {
             return Ok(content);
         }
         Err(read(&content).unwrap_or(ApiError::Unavailable))
     })
-}
-
-/// The answer and its text; `None` when no whole answer came. `how` is a `RequestInit`.
-pub async fn fetch(path: &str, how: JsValue) -> Option<(Response, String)> {
-    let asked = window().fetch_with_str_and_init(path, how.unchecked_ref());
-    let answer: Response = JsFuture::from(asked).await.ok()?.unchecked_into();
-    let text = JsFuture::from(answer.text().ok()?).await.ok()?;
-    Some((answer, text.as_string()?))
-}
-
-/// An object of JavaScript with these members.
-#[must_use]
-pub fn object(members: &[(&str, &JsValue)]) -> JsValue {
-    let object = js_sys::Object::new();
-    for (name, value) in members {
-        // Fails only for what is no plain object.
-        let _ = js_sys::Reflect::set(&object, &JsValue::from_str(name), value);
-    }
-    object.into()
 }

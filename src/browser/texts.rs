@@ -1,6 +1,5 @@
 //! The screen's words in the browser: one language, loaded once before anything is drawn, from the file the shell names.
 
-use super::calls::{fetch, object};
 use super::window;
 use crate::domain::lang::Lang;
 use crate::domain::time::{Date, Timestamp};
@@ -88,10 +87,13 @@ pub async fn load() -> bool {
     let Some(path) = window::meta("cabinet-texts") else {
         return false;
     };
-    let Some((answer, content)) = fetch(&path, object(&[])).await else {
+    let Ok(answer) = gloo_net::http::Request::get(&path).send().await else {
         return false;
     };
-    match Vocabulary::parse(content).filter(|_| answer.ok()) {
+    if !answer.ok() {
+        return false;
+    }
+    match answer.text().await.ok().and_then(Vocabulary::parse) {
         Some(vocabulary) => {
             adopt(language, vocabulary);
             true
