@@ -3,7 +3,6 @@
 use super::Finding;
 use crate::domain::time::Timestamp;
 use crate::pki::{Anchors, Instant};
-use crate::server::backup::{DATABASE, KEYS};
 use crate::server::config::Config;
 use crate::server::store::watch::Upkeep;
 use crate::server::store::{Database, StoreError};
@@ -160,20 +159,24 @@ pub(super) fn certificate(config: &Config, now: Timestamp) -> Option<Finding> {
 
 pub(super) async fn database(config: &Config, quick: bool) -> Vec<Finding> {
     const SUBJECT: &str = "database";
-    let file = config.data.join(DATABASE);
-    let mut findings = match Database::look(&file).await {
+    let (file, place) = (config.sqlite_file(), config.database_place());
+    let looked = match &config.database {
+        Some(url) => Database::look_at_postgres(url.expose()).await,
+        None => Database::look(&file).await,
+    };
+    let mut findings = match looked {
         Err(StoreError::Missing) => {
             return vec![Finding::warning(
                 SUBJECT,
-                format!("{} isn't there yet", file.display()),
-                "the first start makes it; if there was one, look at `data`",
+                format!("{place} isn't there yet"),
+                "the first start makes it; if there was one, look at `data` and `database`",
             )];
         }
         Err(error) => {
             return vec![Finding::fault(
                 SUBJECT,
-                format!("{}: {error}", file.display()),
-                "see «What stands in `data`» of docs/operations.md",
+                format!("{place}: {error}"),
+                "see «One server or several» of docs/operations.md",
             )];
         }
         Ok(Upkeep::UpToDate) => vec![Finding::ok(SUBJECT, "it can be written to and is up to date")],
@@ -183,7 +186,8 @@ pub(super) async fn database(config: &Config, quick: bool) -> Vec<Finding> {
             "the next start brings it up to date: take a `cabinet backup` before",
         )],
     };
-    if quick {
+    // PostgreSQL reads its own pages over: data checksums, pg_amcheck.
+    if quick || config.database.is_some() {
         return findings;
     }
     findings.push(match Database::faults(&file).await {
@@ -209,9 +213,9 @@ pub(super) async fn database(config: &Config, quick: bool) -> Vec<Finding> {
 /// The keys beside the database; those that are lost cost different things, the pepper every password.
 pub(super) fn keys(config: &Config) -> Option<Finding> {
     const SUBJECT: &str = "keys";
-    let folder = config.data.join(KEYS);
+    let folder = config.keys_folder();
     let pepper = folder.join("pepper");
-    if !config.data.join(DATABASE).exists() {
+    if config.database.is_none() && !config.sqlite_file().exists() {
         return None;
     }
     let Ok(held) = std::fs::metadata(&pepper) else {

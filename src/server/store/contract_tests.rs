@@ -12,6 +12,7 @@ use crate::server::limits::{Limit, Rule};
 use crate::server::outbox::{self, Channel, Message, Outcome};
 use crate::server::places::Place;
 use crate::server::store::accounts::{NewSession, Try};
+use crate::server::store::watch::Upkeep;
 use sqlx::Connection as _;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -71,9 +72,22 @@ async fn servers_that_start_at_once_bring_the_tables_up_to_date_once() {
         server.is_ready().await.unwrap();
     }
     assert_eq!(told(&fresh, "SELECT count(*) FROM qr_changes").await, 1);
+    assert_eq!(
+        Database::look_at_postgres(&fresh.url).await.unwrap(),
+        Upkeep::UpToDate
+    );
     // And once more, over tables that are there.
     let again = Database::connect(&fresh.url, World::system()).await.unwrap();
     again.is_ready().await.unwrap();
+}
+
+#[tokio::test]
+async fn looking_at_an_empty_database_makes_nothing() {
+    let Some(fresh) = fresh().await else { return };
+    for _ in 0..2 {
+        let looked = Database::look_at_postgres(&fresh.url).await;
+        assert!(matches!(looked, Err(StoreError::Missing)), "{looked:?}");
+    }
 }
 
 /// `table.column kind` of every table both have.

@@ -117,6 +117,23 @@ pub(super) async fn run_on_postgres(connection: &mut PgConnection, now: Timestam
     Ok(tx.commit().await?)
 }
 
+/// How many are still to run on PostgreSQL; nothing where none ever ran.
+pub(super) async fn missing_on_postgres(connection: &mut PgConnection) -> Result<Option<usize>, StoreError> {
+    let there: bool = sqlx::query_scalar("SELECT to_regclass('migrations') IS NOT NULL")
+        .fetch_one(&mut *connection)
+        .await?;
+    if !there {
+        return Ok(None);
+    }
+    let ran = sqlx::query("SELECT number, sha256 FROM migrations ORDER BY number")
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| Ok((row.try_get("number")?, row.try_get("sha256")?)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(Some(missing(POSTGRES, &ran)?.len()))
+}
+
 /// Those that are still to run.
 fn missing<'m>(all: &'m Migrations, ran: &[(i64, Vec<u8>)]) -> Result<&'m Migrations, StoreError> {
     for ((number, sql), (ran_number, ran_hash)) in all.iter().zip(ran) {

@@ -38,7 +38,7 @@ impl Postgres {
 }
 
 /// A database that forgets, or that can't be written to, is none.
-async fn check_settings(connection: &mut PgConnection) -> Result<(), StoreError> {
+pub(super) async fn check_settings(connection: &mut PgConnection) -> Result<(), StoreError> {
     for (name, sql, wanted) in [
         ("server_encoding", "SHOW server_encoding", "UTF8"),
         ("fsync", "SHOW fsync", "on"),

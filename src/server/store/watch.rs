@@ -1,14 +1,16 @@
 //! What an operator watches: how much waits to leave, how long writers wait for each other, and how a database stands that
 //! may be in use.
 
-use super::{Database, StoreError, migrations, sql};
+use super::{Database, StoreError, migrations, postgres, sql};
 use crate::domain::time::Timestamp;
 use crate::server::metrics::family::Histogram;
 use crate::server::outbox::Channel;
 use async_trait::async_trait;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use std::path::Path;
+use std::str::FromStr as _;
 use std::time::Duration;
 
 /// Messages of one channel that are neither sent nor given up.
@@ -95,10 +97,33 @@ impl Database {
         let behind = migrations::missing_on_sqlite(&mut tx).await?.len();
         tx.rollback().await?;
         connection.close().await?;
-        Ok(if behind == 0 {
-            Upkeep::UpToDate
-        } else {
-            Upkeep::Behind(behind)
-        })
+        Ok(Upkeep::of(behind))
+    }
+
+    /// The same of PostgreSQL.
+    ///
+    /// # Errors
+    /// [`StoreError`]: it can't be reached or written to, forgets, or is of a newer program; [`StoreError::Missing`]: there are
+    /// no tables yet.
+    pub async fn look_at_postgres(url: &str) -> Result<Upkeep, StoreError> {
+        let looking = async {
+            let mut connection = PgConnectOptions::from_str(url)?.connect().await?;
+            postgres::check_settings(&mut connection).await?;
+            let behind = migrations::missing_on_postgres(&mut connection).await?;
+            connection.close().await?;
+            Ok(Upkeep::of(behind.ok_or(StoreError::Missing)?))
+        };
+        tokio::time::timeout(Duration::from_secs(10), looking)
+            .await
+            .unwrap_or(Err(StoreError::Unreachable))
+    }
+}
+
+impl Upkeep {
+    const fn of(behind: usize) -> Self {
+        match behind {
+            0 => Self::UpToDate,
+            behind => Self::Behind(behind),
+        }
     }
 }
