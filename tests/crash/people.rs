@@ -1,5 +1,6 @@
 //! The people of the crash test, each in a task of their own, and the world around them.
 
+use crate::postgres::Fresh;
 use cabinet::demo::driver::browser::{Browser, Failure, Watcher};
 use cabinet::demo::driver::dice::Dice;
 use cabinet::demo::driver::ledger::{Ledger, Noted};
@@ -8,13 +9,21 @@ use cabinet::demo::driver::program::Program;
 use cabinet::demo::driver::visitor::{Frozen, Signature, Visitor};
 use cabinet::demo::people::PASSWORD;
 use cabinet::demo::people::crowd::Somebody;
+use cabinet::server::store::Database;
+use cabinet::server::world::World;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{Mutex as Turn, watch};
 use tokio::task::JoinSet;
+
+/// Where the program keeps everything.
+pub enum Engine {
+    Sqlite,
+    Postgres(Fresh),
+}
 
 /// Whether people may ask; what they wait for while the server is down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +35,7 @@ enum Now {
 
 pub struct Scene {
     pub program: Program,
+    engine: Engine,
     pub ledger: Arc<Ledger>,
     outside: Arc<Outside>,
     now: watch::Sender<Now>,
@@ -62,12 +72,17 @@ enum Password {
 
 impl Scene {
     /// The program runs, and everybody stands at the door: who has an even number signs in by password at times.
-    pub async fn new(folder: &Path, seed: u64, people: u64) -> Self {
+    pub async fn new(folder: &Path, seed: u64, people: u64, engine: Engine) -> Self {
         let outside = Arc::new(Outside::start(folder, seed).await.unwrap());
         let port = free_port().await.unwrap();
         let url = format!("http://127.0.0.1:{port}");
         let program = Path::new(env!("CARGO_BIN_EXE_cabinet"));
-        let mut program = Program::new(program, folder, &url, &outside.settings(port, "")).unwrap();
+        let line = match &engine {
+            Engine::Sqlite => String::new(),
+            Engine::Postgres(fresh) => format!("database = {:?}", fresh.url),
+        };
+        let settings = outside.settings(port, &line);
+        let mut program = Program::new(program, folder, &url, &settings).unwrap();
         let crowd: Vec<Somebody> = (0..people).map(|number| Somebody::new(number).unwrap()).collect();
         bring_in(&program, folder, &crowd);
         program.start().await.unwrap();
@@ -82,6 +97,7 @@ impl Scene {
             .unwrap();
         let mut scene = Self {
             program,
+            engine,
             ledger: Arc::new(Ledger::new(&folder.join("noted.jsonl")).unwrap()),
             now: watch::Sender::new(Now::Hold),
             people: Vec::new(),
@@ -114,6 +130,21 @@ impl Scene {
             scene.tasks.spawn(life.live());
         }
         scene
+    }
+
+    /// The database beside the program.
+    pub async fn store(&self) -> Database {
+        let world = World::system();
+        let opened = match &self.engine {
+            Engine::Sqlite => Database::open(&self.file(), world).await,
+            Engine::Postgres(fresh) => Database::connect(&fresh.url, world).await,
+        };
+        opened.unwrap()
+    }
+
+    /// SQLite's.
+    pub fn file(&self) -> PathBuf {
+        self.folder().join("data/cabinet.sqlite")
     }
 
     pub fn folder(&self) -> &Path {
