@@ -225,7 +225,7 @@ const TORN: &[(&str, &str)] = &[
 ];
 
 /// Six megabytes of memory as the disk of the data, unmounted when it goes.
-struct SmallDisk(std::path::PathBuf);
+struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     fn at(folder: &Path) -> Self {
