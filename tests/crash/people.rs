@@ -57,6 +57,8 @@ struct Life {
     odd: Arc<Mutex<Vec<String>>>,
     last: Arc<Mutex<Vec<(usize, String)>>>,
     password: Password,
+    /// Whether a transaction may collide with others' until the server gives up and says so.
+    collides: bool,
 }
 
 /// Whether the person has set one.
@@ -121,6 +123,7 @@ impl Scene {
                 now: scene.now.subscribe(),
                 odd: scene.odd.clone(),
                 last: scene.last.clone(),
+                collides: matches!(scene.engine, Engine::Postgres(_)),
                 password: if index.is_multiple_of(2) {
                     Password::NotYet
                 } else {
@@ -191,6 +194,7 @@ impl Scene {
             odd: self.odd.clone(),
             last: self.last.clone(),
             password,
+            collides: false,
         };
         self.now.send_replace(Now::Go);
         let first = self.ledger.all().is_empty();
@@ -339,6 +343,7 @@ impl Life {
             Failure::Cut(_) => true,
             // An answer was lost: the code, or the count of tries, is used up; the draft is a version on; the phone's session
             // has ended by the signature.
+            Failure::Refused { error, .. } if error == "unavailable" => self.collides,
             Failure::Refused { error, .. } => {
                 ["too_many", "code", "signed_out", "conflict", "wrong_state"].contains(&error.as_str())
             }
@@ -441,7 +446,7 @@ impl Life {
     ) -> Result<(), Stop> {
         loop {
             match visitor.hand_in(frozen, signature).await {
-                Err(failure) if failure.is_cut() => {
+                Err(failure) if failure.is_cut() || (self.collides && failure.is("unavailable")) => {
                     // Even at the end: what was begun is brought to its answer.
                     let _ = self.now.wait_for(|now| *now != Now::Hold).await;
                     tokio::time::sleep(Duration::from_millis(20)).await;
