@@ -144,9 +144,9 @@ test: ## runs everything: format, lints, unit, integration, browser and end-to-e
 	$(call say,"[$$(( $$(date +%s) - start )) s] everything passed")
 
 .PHONY: crash
-crash: debian-build ## kills the server under people at work, and looks for what was lost: ROUNDS=1000, SEED=… to repeat
+crash: debian ## kills the server under people at work, and looks for what was lost: ROUNDS=1000, SEED=… to repeat
 	@export CABINET_TEST_CRASH_ROUNDS="$(or $(ROUNDS),1000)" $(if $(SEED),CABINET_TEST_CRASH_SEED="$(SEED)")
-	cargo test --locked --features demo --test crash -- --nocapture --test-threads 1 t34_nothing
+	hooks/with-postgres.sh cargo test --locked --features demo --test crash -- --nocapture --test-threads 1 t34_nothing
 	if [ "$$(id -u)" = 0 ]; then
 	  cargo test --locked --features demo --test crash -- --nocapture --ignored
 	else

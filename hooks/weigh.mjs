@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 
 const dist = process.argv[2] ?? "dist";
-const ceilings = { door: 150_000, room: 190_000, web: 196_000 };
+const ceilings = { door: 150_000, room: 190_000, web: 198_000 };
 const names = {
   door: "First load (the way in)",
   room: "The room, nothing loaded before",

@@ -5,6 +5,9 @@
 
 #[path = "crash/people.rs"]
 mod people;
+#[expect(dead_code, reason = "other tests look behind the program's back there")]
+#[path = "support/postgres.rs"]
+mod postgres;
 
 use cabinet::demo::driver::check::{Snapshot, verify};
 use cabinet::demo::driver::dice::Dice;
@@ -12,10 +15,11 @@ use cabinet::demo::driver::ledger::Noted;
 use cabinet::pki::Anchors;
 use cabinet::server::store::{Database, Store as _};
 use cabinet::server::world::{Random as _, SystemRandom, World};
-use people::Scene;
-use std::path::Path;
+use people::{Engine, Scene};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// People who are at it at the same time.
 const PEOPLE: u64 = 6;
@@ -34,12 +38,7 @@ fn seed() -> u64 {
     })
 }
 
-fn database(scene: &Scene) -> std::path::PathBuf {
-    scene.folder().join("data/cabinet.sqlite")
-}
-
-async fn snapshot_of(file: &Path) -> Snapshot {
-    let store = Database::open(file, World::system()).await.unwrap();
+async fn snapshot_of(store: Database) -> Snapshot {
     let mut at_once = store.read_at_once().await.unwrap();
     let snapshot = Snapshot::read(&mut at_once).await.unwrap();
     drop(at_once);
@@ -48,13 +47,13 @@ async fn snapshot_of(file: &Path) -> Snapshot {
 }
 
 async fn snapshot(scene: &Scene) -> Snapshot {
-    snapshot_of(&database(scene)).await
+    snapshot_of(scene.store().await).await
 }
 
 /// Verifies these signatures anew; what is wrong with them.
 async fn verified(scene: &Scene, ids: impl Iterator<Item = &str>) -> Vec<String> {
     let anchors = Anchors::load(&scene.folder().join("authorities")).unwrap();
-    let store = Database::open(&database(scene), World::system()).await.unwrap();
+    let store = scene.store().await;
     let mut reading = store.read().await.unwrap();
     let mut faults = Vec::new();
     for id in ids {
@@ -63,6 +62,18 @@ async fn verified(scene: &Scene, ids: impl Iterator<Item = &str>) -> Vec<String>
     drop(reading);
     store.close().await;
     faults
+}
+
+/// A scene whose folder is still there.
+struct Ended {
+    scene: Scene,
+    _folder: TempDir,
+}
+
+impl Ended {
+    fn file(&self) -> PathBuf {
+        self.scene.file()
+    }
 }
 
 /// What `cabinet audit verify` says of the chain once all of it is linked: the lease of a worker that was killed must end.
@@ -80,12 +91,28 @@ async fn linked(scene: &Scene) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn t34_nothing_answered_is_lost_or_doubled_however_often_the_server_is_killed() {
+    let ended = killed(Engine::Sqlite).await;
+    assert_eq!(
+        Database::faults(&ended.file()).await.unwrap(),
+        Vec::<String>::new()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn t34_nothing_answered_is_lost_or_doubled_on_postgresql_either() {
+    if let Some(fresh) = postgres::fresh().await {
+        killed(Engine::Postgres(fresh)).await;
+    }
+}
+
+/// Round after round; what is left of the scene, its server killed a last time.
+async fn killed(engine: Engine) -> Ended {
     let rounds = given("CABINET_TEST_CRASH_ROUNDS").unwrap_or(30);
     let seed = seed();
     println!("seed {seed}, {rounds} rounds (CABINET_TEST_CRASH_SEED, CABINET_TEST_CRASH_ROUNDS)");
     let dice = Dice::new(seed);
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let mut scene = Scene::new(folder.path(), seed, PEOPLE).await;
+    let mut scene = Scene::new(folder.path(), seed, PEOPLE, engine).await;
     let (mut checked, begun, mut slowest) = (0, Instant::now(), Duration::ZERO);
     for round in 1..=rounds {
         scene.go_on();
@@ -137,16 +164,16 @@ async fn t34_nothing_answered_is_lost_or_doubled_however_often_the_server_is_kil
     scene.bundles_verify().await;
     let told = linked(&scene).await;
     scene.program.kill();
-    assert_eq!(
-        Database::faults(&database(&scene)).await.unwrap(),
-        Vec::<String>::new()
-    );
     println!(
         "{} signed, {} successes noted, {} cuts; the slowest start took {slowest:?}\n{told}",
         stored.signed(),
         noted.len(),
         scene.cuts()
     );
+    Ended {
+        scene,
+        _folder: folder,
+    }
 }
 
 /// What somebody could find in a database that lost or doubled something.
@@ -198,7 +225,7 @@ const TORN: &[(&str, &str)] = &[
 ];
 
 /// Six megabytes of memory as the disk of the data, unmounted when it goes.
-struct SmallDisk(std::path::PathBuf);
+struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     fn at(folder: &Path) -> Self {
@@ -235,7 +262,7 @@ impl Drop for SmallDisk {
 async fn t34_a_full_disk_refuses_and_the_server_goes_on_when_there_is_room() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let disk = SmallDisk::at(&folder.path().join("data"));
-    let mut scene = Scene::new(folder.path(), 7, 1).await;
+    let mut scene = Scene::new(folder.path(), 7, 1, Engine::Sqlite).await;
     scene.one_way(true).await.unwrap();
     for _ in 0..3 {
         disk.fill();
@@ -261,7 +288,7 @@ async fn t34_a_full_disk_refuses_and_the_server_goes_on_when_there_is_room() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_check_sees_everything_that_could_be_lost_or_doubled() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let mut scene = Scene::new(folder.path(), 7, 1).await;
+    let mut scene = Scene::new(folder.path(), 7, 1, Engine::Sqlite).await;
     scene.one_way(true).await.unwrap();
     let noted = scene.ledger.all();
     let stored = snapshot(&scene).await;
@@ -270,13 +297,14 @@ async fn the_check_sees_everything_that_could_be_lost_or_doubled() {
         Vec::<String>::new()
     );
     scene.program.kill();
-    let whole = database(&scene);
+    let whole = scene.file();
     for (sql, expected) in TORN {
         let torn = folder.path().join("torn.sqlite");
         std::fs::remove_file(&torn).ok();
         Database::copy(&whole, &torn).await.unwrap();
         tear(&torn, sql).await;
-        let stored = snapshot_of(&torn).await;
+        let store = Database::open(&torn, World::system()).await.unwrap();
+        let stored = snapshot_of(store).await;
         let faults = [stored.faults(), stored.missing(&noted)].concat();
         assert!(
             faults.iter().any(|fault| fault.contains(expected)),

@@ -12,7 +12,7 @@ pub mod ledger;
 pub mod load;
 pub mod outside;
 pub mod program;
-mod table;
+pub mod table;
 pub mod visitor;
 
 use super::authority::AuthorityError;

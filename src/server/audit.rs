@@ -152,20 +152,20 @@ impl AuditStore for Database {
             .bind(holder)
             .bind(now.plus_ms(LEASE_MS).0)
             .bind(now.0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?
             .rows_affected();
             if leased == 0 {
                 return Ok(0);
             }
             let head = sql::query("SELECT number, hash FROM audit_chain ORDER BY number DESC LIMIT 1")
-                .fetch_optional(&mut *tx)
+                .fetch_optional(&mut tx)
                 .await?;
             let (mut number, mut hash) = match head {
                 None => (0, sha256(BEGINNING)),
                 Some(row) => (row.try_get("number")?, read_hash(&row)?),
             };
-            let rows = sql::query(unlinked).bind(AT_A_TIME).fetch_all(&mut *tx).await?;
+            let rows = sql::query(unlinked).bind(AT_A_TIME).fetch_all(&mut tx).await?;
             for row in &rows {
                 hash = link(&hash, row)?;
                 number += 1_i64;
@@ -173,7 +173,7 @@ impl AuditStore for Database {
                     .bind(number)
                     .bind(row.try_get::<i64>("id")?)
                     .bind(hash.as_slice())
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?;
             }
             tx.commit().await?;
@@ -200,7 +200,7 @@ impl AuditStore for Database {
             )
             .bind(number)
             .bind(AT_A_TIME)
-            .fetch_all(&mut *connection)
+            .fetch_all(&mut connection)
             .await?;
             if rows.is_empty() {
                 break;
@@ -214,7 +214,7 @@ impl AuditStore for Database {
                     sql::query_scalar("SELECT min(id) FROM audit WHERE id > ? AND id < ?")
                         .bind(last_id)
                         .bind(audit_id)
-                        .fetch_one(&mut *connection)
+                        .fetch_one(&mut connection)
                         .await?
                 };
                 let broken = if found != number + 1 {
@@ -247,7 +247,7 @@ impl AuditStore for Database {
         let unlinked: i64 = sql::query_scalar(
             "SELECT count(*) FROM audit WHERE NOT EXISTS (SELECT 1 FROM audit_chain WHERE audit_id = audit.id)",
         )
-        .fetch_one(&mut *connection)
+        .fetch_one(&mut connection)
         .await?;
         report.unlinked = u64::try_from(unlinked).unwrap_or(0);
         Ok(report)
@@ -313,7 +313,7 @@ mod tests {
         let (_folder, store) = with_five_rows().await;
         let mut tx = store.write().await.unwrap();
         sql::query("INSERT INTO leases (name, holder, until) VALUES ('audit chain', 'b', 1000)")
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await
             .unwrap();
         tx.commit().await.unwrap();
@@ -326,7 +326,7 @@ mod tests {
         let (_folder, store) = with_five_rows().await;
         for sql in ["UPDATE audit SET at = 0", "DELETE FROM audit"] {
             let mut tx = store.write().await.unwrap();
-            assert!(sql::query(sql).execute(&mut *tx).await.is_err(), "{sql}");
+            assert!(sql::query(sql).execute(&mut tx).await.is_err(), "{sql}");
         }
     }
 

@@ -14,7 +14,7 @@ use axum::extract::State;
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
-use family::{Counter, Histogram, gauge, gauges};
+use family::{Counter, Histogram, gauge, gauges, total};
 use std::sync::Arc;
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -98,6 +98,14 @@ pub async fn text(core: &Core) -> String {
     metrics.signatures_refused.write(&mut out);
     metrics.outgoing.write(&mut out);
     core.store.write_waits().write(&mut out);
+    if let Some(commits) = core.store.commits() {
+        total(
+            &mut out,
+            "cabinet_database_commits_total",
+            "How often SQLite brought something to disk: transactions that wait for each other share one.",
+            commits,
+        );
+    }
     core.traces.write_dropped(&mut out);
     let waiting = core.store.outbox_waiting().await;
     if let Err(error) = &waiting {

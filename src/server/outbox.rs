@@ -151,7 +151,7 @@ impl OutboxStore for Database {
             )
             .bind(now.0)
             .bind(now.0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             let has = |channel| channels.contains(&channel).then_some(Channel::as_str(channel));
             let rows = sql::query(
@@ -169,7 +169,7 @@ impl OutboxStore for Database {
             .bind(has(Channel::Email))
             .bind(has(Channel::Webhook))
             .bind(most)
-            .fetch_all(&mut *tx)
+            .fetch_all(&mut tx)
             .await?;
             tx.commit().await?;
             rows.iter()
@@ -220,7 +220,7 @@ impl OutboxStore for Database {
             .bind(sent_at)
             .bind(given_up_at)
             .bind(id)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?
             .rows_affected();
             let event = match outcome {

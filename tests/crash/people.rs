@@ -1,5 +1,6 @@
 //! The people of the crash test, each in a task of their own, and the world around them.
 
+use crate::postgres::Fresh;
 use cabinet::demo::driver::browser::{Browser, Failure, Watcher};
 use cabinet::demo::driver::dice::Dice;
 use cabinet::demo::driver::ledger::{Ledger, Noted};
@@ -8,13 +9,21 @@ use cabinet::demo::driver::program::Program;
 use cabinet::demo::driver::visitor::{Frozen, Signature, Visitor};
 use cabinet::demo::people::PASSWORD;
 use cabinet::demo::people::crowd::Somebody;
+use cabinet::server::store::Database;
+use cabinet::server::world::World;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{Mutex as Turn, watch};
 use tokio::task::JoinSet;
+
+/// Where the program keeps everything.
+pub enum Engine {
+    Sqlite,
+    Postgres(Fresh),
+}
 
 /// Whether people may ask; what they wait for while the server is down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +35,7 @@ enum Now {
 
 pub struct Scene {
     pub program: Program,
+    engine: Engine,
     pub ledger: Arc<Ledger>,
     outside: Arc<Outside>,
     now: watch::Sender<Now>,
@@ -47,6 +57,8 @@ struct Life {
     odd: Arc<Mutex<Vec<String>>>,
     last: Arc<Mutex<Vec<(usize, String)>>>,
     password: Password,
+    /// Whether a transaction may collide with others' until the server gives up and says so.
+    collides: bool,
 }
 
 /// Whether the person has set one.
@@ -62,12 +74,17 @@ enum Password {
 
 impl Scene {
     /// The program runs, and everybody stands at the door: who has an even number signs in by password at times.
-    pub async fn new(folder: &Path, seed: u64, people: u64) -> Self {
+    pub async fn new(folder: &Path, seed: u64, people: u64, engine: Engine) -> Self {
         let outside = Arc::new(Outside::start(folder, seed).await.unwrap());
         let port = free_port().await.unwrap();
         let url = format!("http://127.0.0.1:{port}");
         let program = Path::new(env!("CARGO_BIN_EXE_cabinet"));
-        let mut program = Program::new(program, folder, &url, &outside.settings(port, "")).unwrap();
+        let line = match &engine {
+            Engine::Sqlite => String::new(),
+            Engine::Postgres(fresh) => format!("database = {:?}", fresh.url),
+        };
+        let settings = outside.settings(port, &line);
+        let mut program = Program::new(program, folder, &url, &settings).unwrap();
         let crowd: Vec<Somebody> = (0..people).map(|number| Somebody::new(number).unwrap()).collect();
         bring_in(&program, folder, &crowd);
         program.start().await.unwrap();
@@ -82,6 +99,7 @@ impl Scene {
             .unwrap();
         let mut scene = Self {
             program,
+            engine,
             ledger: Arc::new(Ledger::new(&folder.join("noted.jsonl")).unwrap()),
             now: watch::Sender::new(Now::Hold),
             people: Vec::new(),
@@ -105,6 +123,7 @@ impl Scene {
                 now: scene.now.subscribe(),
                 odd: scene.odd.clone(),
                 last: scene.last.clone(),
+                collides: matches!(scene.engine, Engine::Postgres(_)),
                 password: if index.is_multiple_of(2) {
                     Password::NotYet
                 } else {
@@ -114,6 +133,21 @@ impl Scene {
             scene.tasks.spawn(life.live());
         }
         scene
+    }
+
+    /// The database beside the program.
+    pub async fn store(&self) -> Database {
+        let world = World::system();
+        let opened = match &self.engine {
+            Engine::Sqlite => Database::open(&self.file(), world).await,
+            Engine::Postgres(fresh) => Database::connect(&fresh.url, world).await,
+        };
+        opened.unwrap()
+    }
+
+    /// SQLite's.
+    pub fn file(&self) -> PathBuf {
+        self.folder().join("data/cabinet.sqlite")
     }
 
     pub fn folder(&self) -> &Path {
@@ -160,6 +194,7 @@ impl Scene {
             odd: self.odd.clone(),
             last: self.last.clone(),
             password,
+            collides: false,
         };
         self.now.send_replace(Now::Go);
         let first = self.ledger.all().is_empty();
@@ -308,6 +343,7 @@ impl Life {
             Failure::Cut(_) => true,
             // An answer was lost: the code, or the count of tries, is used up; the draft is a version on; the phone's session
             // has ended by the signature.
+            Failure::Refused { error, .. } if error == "unavailable" => self.collides,
             Failure::Refused { error, .. } => {
                 ["too_many", "code", "signed_out", "conflict", "wrong_state"].contains(&error.as_str())
             }
@@ -410,7 +446,7 @@ impl Life {
     ) -> Result<(), Stop> {
         loop {
             match visitor.hand_in(frozen, signature).await {
-                Err(failure) if failure.is_cut() => {
+                Err(failure) if failure.is_cut() || (self.collides && failure.is("unavailable")) => {
                     // Even at the end: what was begun is brought to its answer.
                     let _ = self.now.wait_for(|now| *now != Now::Hold).await;
                     tokio::time::sleep(Duration::from_millis(20)).await;

@@ -73,6 +73,7 @@ async fn sign_ins_and_answers_are_counted_by_way_outcome_and_route() {
         assert!(counted(&format!("cabinet_request_seconds_sum{labels}")).unwrap() > 0.0);
     }
     assert!(counted("cabinet_database_write_wait_seconds_count").unwrap() > 4.0);
+    assert!(counted("cabinet_database_commits_total").unwrap() > 4.0);
     assert_eq!(counted("cabinet_database_up"), Some(1.0));
     assert_eq!(counted("cabinet_qr_pages_waiting"), Some(0.0));
     assert!(metrics.contains("cabinet_build_info{version=\""), "{metrics}");

@@ -285,7 +285,7 @@ impl Snapshot {
         if signature.document_sha256 != document.sha256 {
             fault("signed is another document than the live one");
         }
-        if signature.revocation == "good" && self.evidence.get(id).is_none() {
+        if signature.revocation == "good" && !self.evidence.contains_key(id) {
             fault("no evidence");
         }
         let told = self.audited.get(id).into_iter().flatten();

@@ -101,6 +101,8 @@ pub struct Site {
     stand: Arc<Stand>,
     at_once: usize,
     driven: Duration,
+    /// How often it was driven.
+    turns: u64,
     /// Seconds driven, kilobytes.
     memory: Vec<(u64, u64)>,
     file: Option<PathBuf>,
@@ -174,6 +176,7 @@ impl Site {
             stand: Arc::new(stand),
             at_once: plan.at_once,
             driven: Duration::ZERO,
+            turns: 0,
             memory: Vec::new(),
             file,
         })
@@ -186,8 +189,7 @@ impl Site {
         for driver in 0..self.at_once {
             let stand = self.stand.clone();
             // Other rolls each time.
-            let stretch = u64::try_from(self.driven.as_millis()).unwrap_or_default();
-            let dice = Dice::of(stand.seed ^ stretch, driver as u64);
+            let dice = Dice::of(stand.seed + self.turns, driver as u64);
             drivers.spawn(async move {
                 while begun.elapsed() < time {
                     stand.go(&dice).await;
@@ -205,6 +207,7 @@ impl Site {
             }
         }
         self.driven += begun.elapsed();
+        self.turns += 1;
     }
 
     /// What was measured so far goes.
@@ -310,10 +313,18 @@ impl Stand {
         let way = Way::rolled(dice);
         let ended = match self.way(way, dice).await {
             Err(failure) if way.refusal().is_some_and(|wanted| failure.is(wanted)) => Ok(()),
-            Ok(()) if way.refusal().is_some() => Err("it was let pass".to_owned()),
+            Ok(()) if way.refusal().is_some() => Err(Failure::Odd("it was let pass".to_owned())),
+            other => other,
+        };
+        let mut name = format!("{way:?}");
+        let ended = match ended {
+            // Two of the same person within a minute: the limit does its work.
+            Err(failure) if failure.is("too_many") => {
+                name.push_str("PutOff");
+                Ok(())
+            }
             other => other.map_err(|failure| failure.to_string()),
         };
-        let name = format!("{way:?}");
         match ended {
             Ok(()) => *held(&self.ways).entry(name).or_default() += 1,
             Err(why) => *held(&self.faults).entry(format!("{name}: {why}")).or_default() += 1,

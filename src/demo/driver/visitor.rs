@@ -306,10 +306,14 @@ impl Visitor {
         let sent = match outcome.result {
             End::Done => Ok(()),
             End::Trouble => Err(Failure::Cut(outcome.message)),
-            _ => Err(Failure::Refused {
-                status: outcome.statuses.last().copied().unwrap_or_default(),
-                error: format!("phone: {}", outcome.message),
-            }),
+            _ => {
+                let status = outcome.statuses.last().copied().unwrap_or_default();
+                let error = match status {
+                    503 => "unavailable".to_owned(),
+                    _ => format!("phone: {}", outcome.message),
+                };
+                Err(Failure::Refused { status, error })
+            }
         };
         self.browser.watched("phone: PUT", begun, &sent);
         sent

@@ -45,10 +45,15 @@ pub(super) fn of(id: &str, register: &RegisterPerson) -> Option<FundRecord> {
     Some(record)
 }
 
-/// Of somebody of no particular case.
+/// Of somebody of no particular case; short, since there may be ten million of them.
 pub(super) fn of_one_of_many(register: &RegisterPerson, mobile: &str, email: &str) -> Option<FundRecord> {
     let mut record = of("", register)?;
     contacts(&mut record.requisites, mobile, "", email);
+    for account in &mut record.accounts {
+        account.basis_name = None;
+        account.basis_number = None;
+        account.notification_kind = None;
+    }
     Some(record)
 }
 

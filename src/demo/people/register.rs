@@ -238,10 +238,10 @@ pub(super) fn one_of_many(
     card_number: String,
 ) -> RegisterPerson {
     let addresses = [
-        temirtau("14/2", "38"),
-        astana("МӘҢГІЛІК ЕЛ ДАҢҒЫЛЫ", "20", "115"),
-        almaty("РОЗЫБАКИЕВ КӨШЕСІ", "247", "63"),
-        zerendi("ДОСТЫҚ КӨШЕСІ", "18"),
+        at(KARAGANDA, TEMIRTAU, "ТЕМІРТАУ ҚАЛАСЫ", "МИР КӨШЕСІ", "14", "3"),
+        astana("ТҰРАН ДАҢҒЫЛЫ", "20", "5"),
+        almaty("АБАЙ ДАҢҒЫЛЫ", "7", "6"),
+        zerendi("МИР КӨШЕСІ", "18"),
     ];
     let which = card_number.bytes().map(usize::from).sum::<usize>() % addresses.len();
     RegisterPerson {

@@ -129,7 +129,13 @@ pub fn gauge(out: &mut String, name: &str, help: &str, value: f64) {
     line(out, &format!("{name} {value}"));
 }
 
-/// The same, once for each value of one label.
+/// What only grows.
+pub fn total(out: &mut String, name: &str, help: &str, value: u64) {
+    head(out, name, help, "counter");
+    line(out, &format!("{name} {value}"));
+}
+
+/// A gauge, once for each value of one label.
 pub fn gauges(out: &mut String, name: &str, help: &str, label: &str, values: &[(&'static str, f64)]) {
     head(out, name, help, "gauge");
     for (of, value) in values {

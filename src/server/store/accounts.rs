@@ -111,7 +111,7 @@ impl AccountStore for Database {
             .bind(iin.digits())
             .bind(phc)
             .bind(self.world.now().0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             tx.commit().await?;
             Ok(())
@@ -130,7 +130,7 @@ impl AccountStore for Database {
             let refused = count(&mut tx, limits, now).await?;
             let phc: Option<String> = sql::query_scalar("SELECT password FROM accounts WHERE iin = ?")
                 .bind(iin.digits())
-                .fetch_optional(&mut *tx)
+                .fetch_optional(&mut tx)
                 .await?;
             if let Some(retry_after_seconds) = refused {
                 return Ok(Try::TooMany { retry_after_seconds });
@@ -168,12 +168,12 @@ impl AccountStore for Database {
             if let Some(old) = &session.instead_of {
                 sql::query("DELETE FROM sessions WHERE secret_hash = ?")
                     .bind(old.as_slice())
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?;
             }
             let previous: Option<i64> = sql::query_scalar("SELECT max(at) FROM sign_ins WHERE iin = ?")
                 .bind(session.iin.digits())
-                .fetch_one(&mut *tx)
+                .fetch_one(&mut tx)
                 .await?;
             sql::query(
                 "INSERT INTO sessions (secret_hash, iin, way, created_at, seen_at, previous_sign_in,
@@ -188,7 +188,7 @@ impl AccountStore for Database {
             .bind(session.certificate_ends.map(|at| at.0))
             .bind(session.address)
             .bind(session.user_agent)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             sql::query(
                 "INSERT INTO sign_ins (id, iin, way, at, address, user_agent) VALUES (?, ?, ?, ?, ?, ?)",
@@ -199,7 +199,7 @@ impl AccountStore for Database {
             .bind(session.at.0)
             .bind(session.address)
             .bind(session.user_agent)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             let known = sql::query(
                 "UPDATE devices SET seen_at = ? WHERE iin = ? AND device_hash = ? AND seen_at >= ?",
@@ -208,7 +208,7 @@ impl AccountStore for Database {
             .bind(session.iin.digits())
             .bind(session.device_hash.as_slice())
             .bind(session.device_since.0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?
             .rows_affected();
             if known == 0 {
@@ -219,7 +219,7 @@ impl AccountStore for Database {
                 .bind(session.iin.digits())
                 .bind(session.device_hash.as_slice())
                 .bind(session.at.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
                 for message in session.from_new_device {
                     outbox::insert(&mut tx, *message).await?;
@@ -228,7 +228,7 @@ impl AccountStore for Database {
             for key in session.forgiven {
                 sql::query("DELETE FROM limits WHERE key = ?")
                     .bind(key.as_slice())
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?;
             }
             audit::insert(
@@ -268,7 +268,7 @@ impl AccountStore for Database {
                 .bind(now.0)
                 .bind(secret_hash.as_slice())
                 .bind(now.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             tx.commit().await?;
             Ok(())
@@ -287,7 +287,7 @@ impl AccountStore for Database {
             let iin: Option<String> =
                 sql::query_scalar("DELETE FROM sessions WHERE secret_hash = ? RETURNING iin")
                     .bind(secret_hash.as_slice())
-                    .fetch_optional(&mut *tx)
+                    .fetch_optional(&mut tx)
                     .await?;
             if let Some(iin) = iin {
                 let iin = read_iin(&iin)?;
@@ -327,7 +327,7 @@ impl AccountStore for Database {
                 .bind(content_hash.as_slice())
                 .bind(pre_login_hash.as_slice())
                 .bind(expires_at.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             tx.commit().await?;
             Ok(None)
@@ -347,7 +347,7 @@ impl AccountStore for Database {
             )
             .bind(content_hash.as_slice())
             .bind(pre_login_hash.as_slice())
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
             tx.commit().await?;
             Ok(expires_at.map(Timestamp))
@@ -368,7 +368,7 @@ impl AccountStore for Database {
             removed += sql::query("DELETE FROM sessions WHERE seen_at < ? OR created_at < ?")
                 .bind(idle_since.0)
                 .bind(begun_before.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?
                 .rows_affected();
             for (sql, before) in [
@@ -382,7 +382,7 @@ impl AccountStore for Database {
             ] {
                 removed += sql::query(sql)
                     .bind(before.0)
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?
                     .rows_affected();
             }

@@ -191,7 +191,7 @@ impl ApplicationStore for Database {
                 .bind(&consent.text_version)
                 .bind(consent.lang.tag())
                 .bind(consent.given_at.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             let entry = audit::Entry {
                 at: consent.given_at,
@@ -241,7 +241,7 @@ impl ApplicationStore for Database {
             .bind(consent)
             .bind(now)
             .bind(now)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             let open = open_application(&mut tx, iin)
                 .await?
@@ -272,7 +272,7 @@ impl ApplicationStore for Database {
             .bind(application)
             .bind(iin.digits())
             .bind(version)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             if done.rows_affected() == 1 {
                 tx.commit().await?;
@@ -281,7 +281,7 @@ impl ApplicationStore for Database {
             let row = sql::query("SELECT state, version, input FROM applications WHERE id = ? AND iin = ?")
                 .bind(application)
                 .bind(iin.digits())
-                .fetch_optional(&mut *tx)
+                .fetch_optional(&mut tx)
                 .await?;
             let Some(row) = row else {
                 return Ok(Saved::NotFound);
@@ -315,7 +315,7 @@ impl ApplicationStore for Database {
             .bind(json(input)?)
             .bind(&open.id)
             .bind(iin.digits())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             tx.commit().await?;
             Ok(true)
@@ -331,7 +331,7 @@ impl ApplicationStore for Database {
             )
             .bind(application)
             .bind(iin.digits())
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
             let number = match known {
                 None => return Ok(None),
@@ -342,7 +342,7 @@ impl ApplicationStore for Database {
                      ON CONFLICT (year) DO UPDATE SET last = application_numbers.last + 1 RETURNING last",
                     )
                     .bind(i64::from(year))
-                    .fetch_one(&mut *tx)
+                    .fetch_one(&mut tx)
                     .await?;
                     format!("{year}-{last:06}")
                 }
@@ -351,7 +351,7 @@ impl ApplicationStore for Database {
                 .bind(&number)
                 .bind(application)
                 .bind(iin.digits())
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             tx.commit().await?;
             Ok(Some(number))
@@ -373,7 +373,7 @@ impl ApplicationStore for Database {
         .bind(iin.digits())
         .bind(freezing.version)
         .bind(&freezing.content.number)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
         if done.rows_affected() != 1 {
             return Ok(false);
@@ -393,7 +393,7 @@ impl ApplicationStore for Database {
         .bind(freezing.requisites_version)
         .bind(at.0)
         .bind(freezing.eligible_at.0)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
         let entry = audit::Entry {
             at,

@@ -114,7 +114,7 @@ impl CodeStore for Database {
                 .bind(code.slot.as_slice())
                 .bind(code.hash.as_slice())
                 .bind(code.expires_at.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             outbox::insert(&mut tx, code.message).await?;
             let entry = audit::Entry {
@@ -145,7 +145,7 @@ impl CodeStore for Database {
             .bind(trial.slot.as_slice())
             .bind(TRIES)
             .bind(trial.at.0)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
             // Nothing was compared: nothing is counted.
             let Some(row) = row else {
@@ -211,14 +211,14 @@ impl CodeStore for Database {
                 .bind(iin.digits())
                 .bind(kind.as_str())
                 .bind(contact)
-                .fetch_one(&mut *connection)
+                .fetch_one(&mut connection)
                 .await?;
             let failed: Option<i64> = if is_letter {
                 None
             } else {
                 sql::query_scalar(FAILED)
                     .bind(contact)
-                    .fetch_one(&mut *connection)
+                    .fetch_one(&mut connection)
                     .await?
             };
             let last = returned.max(failed);
@@ -226,7 +226,7 @@ impl CodeStore for Database {
                 sql::query_scalar("SELECT said_at FROM reach_answers WHERE iin = ? AND kind = ?")
                     .bind(iin.digits())
                     .bind(kind.as_str())
-                    .fetch_optional(&mut *connection)
+                    .fetch_optional(&mut connection)
                     .await?;
             let settled = if is_letter { said.max(moved) } else { said };
             if last.is_some() && last > settled {
@@ -257,7 +257,7 @@ impl CodeStore for Database {
                 .bind(iin.digits())
                 .bind(kind.as_str())
                 .bind(at.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
                 let entry = audit::Entry {
                     at,

@@ -80,14 +80,14 @@ impl ContactStore for Database {
             .bind(at.0)
             .bind(secret_hash.as_slice())
             .bind(at.0)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
             let Some(row) = row else {
                 let used: bool = sql::query_scalar(
                     "SELECT EXISTS (SELECT 1 FROM suspensions WHERE secret_hash = ? AND used_at IS NOT NULL)",
                 )
                 .bind(secret_hash.as_slice())
-                .fetch_one(&mut *tx)
+                .fetch_one(&mut tx)
                 .await?;
                 return Ok(if used { Pressed::Before } else { Pressed::Unknown });
             };
@@ -99,7 +99,7 @@ impl ContactStore for Database {
         .bind(at.0)
         .bind(iin.digits())
         .bind(&application)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?
         .rows_affected();
             let entry = audit::Entry {
@@ -124,7 +124,7 @@ impl ContactStore for Database {
                 "UPDATE contacts SET suspended_at = NULL WHERE iin = ? AND suspended_at IS NOT NULL",
             )
             .bind(iin.digits())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?
             .rows_affected();
             if contacts == 0 {

@@ -149,14 +149,14 @@ impl OpeningStore for Database {
         .bind(if sent == Sends::Code { to } else { "" })
         .bind(at.0)
         .bind(opening.expires_at.0)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
             sql::query("INSERT INTO codes (slot, hash, tries, expires_at) VALUES (?, ?, 0, ?)
              ON CONFLICT (slot) DO UPDATE SET hash = excluded.hash, tries = 0, expires_at = excluded.expires_at",)
                 .bind(opening.slot.as_slice())
                 .bind(hash.as_slice())
                 .bind(opening.code_until.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             let message = Message {
                 id: opening.message_id,
@@ -207,7 +207,7 @@ impl OpeningStore for Database {
         };
         sql::query("DELETE FROM openings WHERE secret_hash = ?")
             .bind(account.secret_hash.as_slice())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         let sql = match row.way {
             Opening::Registration => {
@@ -219,7 +219,7 @@ impl OpeningStore for Database {
             .bind(account.phc)
             .bind(account.at.0)
             .bind(row.iin.digits())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?
             .rows_affected();
         if !row.proven || set != 1 {
@@ -228,7 +228,7 @@ impl OpeningStore for Database {
         if row.way == Opening::PasswordReset {
             sql::query("DELETE FROM sessions WHERE iin = ?")
                 .bind(row.iin.digits())
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             second_steps::forget_browsers(&mut tx, &row.iin).await?;
         }

@@ -20,13 +20,13 @@ impl PlaceStore for Database {
     async fn replace_places(&self, places: &[Place]) -> Result<(), StoreError> {
         self.again(|| async {
             let mut tx = self.write().await?;
-            sql::query("DELETE FROM places").execute(&mut *tx).await?;
+            sql::query("DELETE FROM places").execute(&mut tx).await?;
             for place in places {
                 sql::query("INSERT INTO places (code, name_kk, name_ru) VALUES (?, ?, ?)")
                     .bind(&place.code)
                     .bind(&place.name_kk)
                     .bind(&place.name_ru)
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?;
             }
             sql::query(
@@ -34,7 +34,7 @@ impl PlaceStore for Database {
              ON CONFLICT (one) DO UPDATE SET version = places_version.version + 1, imported_at = excluded.imported_at",
             )
             .bind(self.world.now().0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             tx.commit().await?;
             Ok(())
@@ -45,7 +45,7 @@ impl PlaceStore for Database {
     async fn places_version(&self) -> Result<i64, StoreError> {
         let mut connection = self.read().await?;
         let version = sql::query_scalar("SELECT version FROM places_version")
-            .fetch_optional(&mut *connection)
+            .fetch_optional(&mut connection)
             .await?;
         Ok(version.unwrap_or(0))
     }
@@ -53,7 +53,7 @@ impl PlaceStore for Database {
     async fn places(&self) -> Result<Vec<Place>, StoreError> {
         let mut connection = self.read().await?;
         let rows = sql::query("SELECT code, name_kk, name_ru FROM places ORDER BY code")
-            .fetch_all(&mut *connection)
+            .fetch_all(&mut connection)
             .await?;
         rows.into_iter()
             .map(|row| {

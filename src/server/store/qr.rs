@@ -369,7 +369,7 @@ impl QrStore for Database {
         )
         .bind(new.iin.digits())
         .bind(now.0 - HOUR_MS)
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut tx)
         .await?;
         if count >= STARTS_PER_HOUR {
             let wait = oldest.unwrap_or(now.0) + HOUR_MS - now.0;
@@ -403,7 +403,7 @@ impl QrStore for Database {
         .bind(row.session.started.0)
         .bind(row.session.deadline.0)
         .bind(row.change)
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await?;
         for (lookup, link) in &new.links {
             sql::query("INSERT INTO qr_links (lookup, session, way, turn) VALUES (?, ?, ?, ?)")
@@ -411,7 +411,7 @@ impl QrStore for Database {
                 .bind(&row.id)
                 .bind(link.way.as_str())
                 .bind(i64::from(link.turn))
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
         }
         note(&mut tx, &row, event_of(QrState::New), now, by).await?;
@@ -479,7 +479,7 @@ impl QrStore for Database {
                 sql::query("UPDATE qr_sessions SET fetches = fetches + 1 WHERE id = ? AND fetches < ?")
                     .bind(&row.id)
                     .bind(FETCHES)
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?
                     .rows_affected()
                     == 1;
@@ -517,7 +517,7 @@ impl QrStore for Database {
                 let mut reader = self.read().await?;
                 sql::query(sqlx::AssertSqlSafe(overdue))
                     .bind(now.0)
-                    .fetch_all(&mut *reader)
+                    .fetch_all(&mut reader)
                     .await?
             };
             for row in &rows {
@@ -536,7 +536,7 @@ impl QrStore for Database {
                 let mut tx = self.write().await?;
                 sql::query("DELETE FROM qr_sessions WHERE ended_at IS NOT NULL AND ended_at < ?")
                     .bind(now.0 - KEPT_MS)
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?;
                 tx.commit().await?;
             }

@@ -70,7 +70,7 @@ async fn started(store: &Database, id: &str, application: &str, iin: &Iin, docum
 async fn audited(store: &Database, id: &str) -> Vec<String> {
     sql::query_scalar("SELECT event FROM audit WHERE subject = ? ORDER BY id")
         .bind(id)
-        .fetch_all(&mut *store.read().await.unwrap())
+        .fetch_all(&mut store.read().await.unwrap())
         .await
         .unwrap()
 }

@@ -51,7 +51,7 @@ impl ReceiptStore for Database {
             sql::query("INSERT INTO receipts (code_hash, application) VALUES (?, ?) ON CONFLICT DO NOTHING")
                 .bind(code_hash.as_slice())
                 .bind(application)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             tx.commit().await?;
             Ok(())
@@ -100,7 +100,7 @@ impl ReceiptStore for Database {
         )
         .bind(application)
         .bind(iin.digits())
-        .fetch_optional(&mut *connection)
+        .fetch_optional(&mut connection)
         .await?;
         let Some(row) = row else { return Ok(None) };
         let decided_at: i64 = row.try_get("applied_at")?;
@@ -112,7 +112,7 @@ impl ReceiptStore for Database {
         )
         .bind(application)
         .bind(decided_at)
-        .fetch_all(&mut *connection)
+        .fetch_all(&mut connection)
         .await?
         .iter()
         .map(|row| Ok((row.try_get("kind")?, row.try_get("content")?)))

@@ -62,12 +62,12 @@ impl SecondStepStore for Database {
                 .bind(secret_hash.as_slice())
                 .bind(iin.digits())
                 .bind(expires_at.0)
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             for key in forgiven {
                 sql::query("DELETE FROM limits WHERE key = ?")
                     .bind(key.as_slice())
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?;
             }
             let entry = audit::Entry {
@@ -107,7 +107,7 @@ impl SecondStepStore for Database {
             )
             .bind(secret_hash.as_slice())
             .bind(now.0)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
             tx.commit().await?;
             iin.as_deref().map(read_iin).transpose()
@@ -128,7 +128,7 @@ impl SecondStepStore for Database {
                 sql::query("UPDATE remembered SET secret_hash = ? WHERE secret_hash = ?")
                     .bind(secret_hash.as_slice())
                     .bind(old.as_slice())
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?;
             }
             sql::query(
@@ -138,7 +138,7 @@ impl SecondStepStore for Database {
             .bind(iin.digits())
             .bind(secret_hash.as_slice())
             .bind(now.0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             let entry = audit::Entry {
                 at: now,
@@ -171,7 +171,7 @@ impl SecondStepStore for Database {
             .bind(iin.digits())
             .bind(secret_hash.as_slice())
             .bind(since.0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?
             .rows_affected();
             tx.commit().await?;

@@ -159,7 +159,7 @@ impl SettingsStore for Database {
                 ended += sql::query("DELETE FROM sessions WHERE secret_hash = ? AND iin = ?")
                     .bind(secret_hash.as_slice())
                     .bind(iin.digits())
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?
                     .rows_affected();
             }
@@ -197,12 +197,12 @@ impl SettingsStore for Database {
             .bind(iin.digits())
             .bind(phc)
             .bind(now.0)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
             sql::query("DELETE FROM sessions WHERE iin = ? AND secret_hash <> ?")
                 .bind(iin.digits())
                 .bind(kept_session.as_slice())
-                .execute(&mut *tx)
+                .execute(&mut tx)
                 .await?;
             second_steps::forget_browsers(&mut tx, iin).await?;
             for message in messages {
@@ -231,7 +231,7 @@ impl SettingsStore for Database {
                 sql::query("UPDATE consents SET withdrawn_at = ? WHERE iin = ? AND withdrawn_at IS NULL")
                     .bind(now.0)
                     .bind(iin.digits())
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?
                     .rows_affected();
             if withdrawn == 0 {
@@ -243,13 +243,13 @@ impl SettingsStore for Database {
             )
             .bind(now.0)
             .bind(iin.digits())
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut tx)
             .await?;
             if let Some(application) = &open {
                 sql::query("UPDATE documents SET ended_at = ? WHERE application = ? AND ended_at IS NULL")
                     .bind(now.0)
                     .bind(application)
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?;
                 super::qr::cancel_of(&mut tx, application, now).await?;
             }

@@ -1,7 +1,7 @@
 //! What an operator watches: how much waits to leave, how long writers wait for each other, and how a database stands that
 //! may be in use.
 
-use super::{Database, StoreError, migrations, postgres, sql};
+use super::{Database, Engine, StoreError, migrations, postgres, sql};
 use crate::domain::time::Timestamp;
 use crate::server::metrics::family::Histogram;
 use crate::server::outbox::Channel;
@@ -29,6 +29,9 @@ pub trait WatchStore: Send + Sync {
 
     /// From asking for a write transaction until it began.
     fn write_waits(&self) -> &Histogram<0>;
+
+    /// How often something was brought to disk; of SQLite alone.
+    fn commits(&self) -> Option<u64>;
 }
 
 #[must_use]
@@ -66,6 +69,13 @@ impl WatchStore for Database {
 
     fn write_waits(&self) -> &Histogram<0> {
         &self.write_waits
+    }
+
+    fn commits(&self) -> Option<u64> {
+        match &self.engine {
+            Engine::Sqlite(sqlite) => Some(sqlite.writer.commits()),
+            Engine::Postgres(_) => None,
+        }
     }
 }
 

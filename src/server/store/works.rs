@@ -19,7 +19,7 @@ impl WorksStore for Database {
     async fn works(&self) -> Result<Option<Works>, StoreError> {
         let mut connection = self.read().await?;
         let row = sql::query("SELECT begins_at, ends_at FROM works")
-            .fetch_optional(&mut *connection)
+            .fetch_optional(&mut connection)
             .await?;
         row.map(|row| {
             Ok(Works {
@@ -33,13 +33,13 @@ impl WorksStore for Database {
     async fn announce_works(&self, works: Option<Works>) -> Result<(), StoreError> {
         self.again(|| async {
             let mut tx = self.write().await?;
-            sql::query("DELETE FROM works").execute(&mut *tx).await?;
+            sql::query("DELETE FROM works").execute(&mut tx).await?;
             let mut details = json!({});
             if let Some(works) = works {
                 sql::query("INSERT INTO works (one, begins_at, ends_at) VALUES (1, ?, ?)")
                     .bind(works.begins.0)
                     .bind(works.ends.0)
-                    .execute(&mut *tx)
+                    .execute(&mut tx)
                     .await?;
                 details = json!({ "begins": works.begins.rfc3339(), "ends": works.ends.rfc3339() });
             }
