@@ -15,7 +15,7 @@ struct Row {
 
 /// By question. Cloned freely: all clones count together.
 #[derive(Clone, Default)]
-pub(super) struct Times(Arc<Mutex<BTreeMap<&'static str, Row>>>);
+pub struct Times(Arc<Mutex<BTreeMap<&'static str, Row>>>);
 
 impl Times {
     fn rows(&self) -> MutexGuard<'_, BTreeMap<&'static str, Row>> {
