@@ -286,6 +286,9 @@ async fn make_room(house: &House) {
 #[tokio::test]
 async fn t34_a_full_disk_is_told_and_the_same_server_works_again_when_there_is_room() {
     let house = House::new().await;
+    if !house.engine.is_sqlite() {
+        return;
+    }
     // By a pragma: PostgreSQL has none such.
     let Engine::Sqlite(_) = &house.engine else {
         return;
@@ -329,6 +332,9 @@ async fn t34_a_full_disk_is_told_and_the_same_server_works_again_when_there_is_r
 #[tokio::test]
 async fn t34_a_database_that_becomes_read_only_refuses_every_step_and_can_still_be_read() {
     let house = House::new().await;
+    if !house.engine.is_sqlite() {
+        return;
+    }
     // By a pragma: PostgreSQL has none such.
     let Engine::Sqlite(_) = &house.engine else {
         return;

@@ -35,6 +35,7 @@ fn whoever_isnt_reached_is_named_with_what_to_do() {
         .env("CABINET_SMTP_FROM", "cabinet@fund.example")
         .env("CABINET_WEBHOOK_URL", &url)
         .env("CABINET_WEBHOOK_SECRET", "tell-nobody-at-all")
+        .env("CABINET_ASSETS_DIR", folder.path().join("assets"))
         .env("CABINET_OTLP_URL", &url);
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{output:?}");
@@ -67,6 +68,12 @@ fn whoever_isnt_reached_is_named_with_what_to_do() {
         assert!(what.contains("not reachable"), "{finding}");
         assert!(finding["to_do"].as_str().unwrap().len() > 10, "{finding}");
     }
+    let assets = findings["assets_dir"];
+    assert_eq!(assets["level"], "fault", "{said}");
+    assert!(
+        assets["to_do"].as_str().unwrap().contains("assets export"),
+        "{assets}"
+    );
     assert_eq!(
         findings["clock"]["level"], "warning",
         "nobody told the time: {said}"

@@ -39,6 +39,7 @@ fn lay_page(folder: &Path) {
             std::fs::write(folder.join(format!("{program}.{lang}.html")), &html).unwrap();
         }
     }
+    std::fs::write(folder.join("build.txt"), "20261123T070000-0123abcd").unwrap();
 }
 
 impl Stage {

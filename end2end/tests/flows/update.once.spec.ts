@@ -192,7 +192,7 @@ test("a question that the other build doesn't know is told as an update, and the
     await expect(told).toContainText(t("err_malformed_text"));
     await expect(offer).toBeVisible();
     await page.evaluate(() => ((window as any).old = true));
-    await told.getByRole("button", { name: t("retry") }).click();
+    await told.getByRole("button", { name: t("update_now") }).click();
     await page.waitForFunction(() => !(window as any).old);
     await expect(street).toHaveValue(typed, { timeout: 20_000 });
   } finally {

@@ -32,7 +32,10 @@ pub fn trouble(told: Told, retry: Option<Callback<()>>) -> Markup {
     let again = |act| button(ButtonKind::Primary, t(key::RETRY), act);
     let action = match told.next {
         Next::Retry => retry.map(again),
-        Next::Reload => Some(again(Callback::new(|()| update::reload()))),
+        Next::Reload => {
+            let anew = Callback::new(|()| update::reload());
+            Some(button(ButtonKind::Primary, t(key::UPDATE_NOW), anew))
+        }
         Next::SignIn => to(&sign_in_path(), key::SIGN_IN),
         Next::Consent => to("/consent", key::CONSENT_TITLE),
         Next::Services => to("/services", key::NAV_SERVICES),

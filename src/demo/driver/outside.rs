@@ -200,7 +200,8 @@ fn lay_page(folder: &Path) -> Result<(), DriverError> {
             fs::write(&file, &html).map_err(DriverError::io(file.display()))?;
         }
     }
-    Ok(())
+    let build = folder.join("build.txt");
+    fs::write(&build, "20261123T070000-0123abcd").map_err(DriverError::io(build.display()))
 }
 
 async fn listen() -> Result<TcpListener, DriverError> {

@@ -74,6 +74,15 @@ pub(super) fn settings(config: &Config) -> Vec<Finding> {
             "build it, or set `page_dir`",
         ));
     }
+    if let Some(folder) = &config.assets_dir
+        && let Err(error) = std::fs::read_dir(folder)
+    {
+        findings.push(Finding::fault(
+            "assets_dir",
+            format!("{} can't be read: {error}", folder.display()),
+            "make the folder, and export the running build into it: `cabinet assets export`",
+        ));
+    }
     findings
 }
 

@@ -22,6 +22,9 @@ const SKEW_MS: i64 = 10_000;
 /// OCSP answers and lists are refused beyond it, and sessions end when they shouldn't.
 const LARGE_SKEW_MS: i64 = 60_000;
 
+/// What is called there has the address asked for in its path: without one nothing is there.
+const KAZPOST: &str = "kazpost_url";
+
 /// How far an outside clock is ahead of ours, in milliseconds.
 pub(super) type Skew = i64;
 
@@ -65,20 +68,30 @@ pub(super) async fn reach(config: &Config, world: &World) -> (Vec<Finding>, Vec<
     (findings.collect(), skews)
 }
 
-/// Every address that is called over HTTP, by its setting.
+/// Every address that is called over HTTP, by its setting; where that is a beginning, the path that is called.
 fn addresses(config: &Config) -> Vec<(&'static str, String)> {
+    let below = |url: &String, path: &str| format!("{}{path}", url.trim_end_matches('/'));
     [
         ("gbd_fl.url", config.gbd_fl.as_ref().map(|of| of.url.clone())),
         (
             "gbd_fl_signer.url",
-            config.gbd_fl_signer.as_ref().map(|of| of.url.clone()),
+            config
+                .gbd_fl_signer
+                .as_ref()
+                .map(|of| below(&of.url, "/wsse/sign")),
         ),
         ("ocsp_url", config.ocsp_url.clone()),
-        ("ncanode_url", config.ncanode_url.clone()),
-        ("kazpost_url", config.kazpost_url.clone()),
+        (
+            "ncanode_url",
+            config.ncanode_url.as_ref().map(|url| below(url, "/cms/verify")),
+        ),
+        (KAZPOST, config.kazpost_url.clone()),
         ("sms.url", config.sms.as_ref().map(|of| of.url.clone())),
         ("webhook.url", config.webhook.as_ref().map(|of| of.url.clone())),
-        ("otlp_url", config.otlp_url.clone()),
+        (
+            "otlp_url",
+            config.otlp_url.as_ref().map(|url| below(url, "/v1/traces")),
+        ),
     ]
     .into_iter()
     .filter_map(|(setting, url)| Some((setting, url?)))
@@ -118,7 +131,7 @@ async fn ask(
             "it sends elsewhere",
             format!("name the last address in `{setting}`: none is followed"),
         ),
-        404 => warning(
+        404 if setting != KAZPOST => warning(
             "somebody is there, but nothing at this path",
             format!("check `{setting}`"),
         ),

@@ -196,10 +196,15 @@ async fn make(store: &Database, attempt: &Try) {
             },
             Try::Answer(bytes, end) => match row.session.may_answer(&[*bytes; 32], T0) {
                 Ok(None) if *end == QrState::Signed => {
-                    let mut tx = store.write().await.unwrap();
-                    let why = Circumstances::default();
-                    if sign(&mut tx, "a", &[*bytes; 32], T0, why).await.unwrap() {
-                        tx.commit().await.unwrap();
+                    let signing = store.again(|| async {
+                        let mut tx = store.write().await?;
+                        let signed = sign(&mut tx, "a", &[*bytes; 32], T0, Circumstances::default()).await?;
+                        if signed {
+                            tx.commit().await?;
+                        }
+                        Ok(signed)
+                    });
+                    if signing.await.unwrap() {
                         return;
                     }
                     continue;
