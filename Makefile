@@ -235,7 +235,7 @@ load: debian-build ## loads the server with ten thousand synthetic people (other
 	"$(CARGO_TARGET_DIR)/release/cabinet-load" $(or $(ARGS),run)
 
 .PHONY: bench-large
-bench-large: debian-build ## how answers slow down from ten thousand people to ten million (needs 20 GB and half an hour)
+bench-large: debian-build ## how answers slow down from ten thousand people to ten million (needs over 20 GB of disk)
 	@$(MAKE) --no-print-directory load ARGS="grow --people 10000,10000000 --turns 12 --folder $(abspath $(CARGO_TARGET_DIR))"
 
 .PHONY: sbom
