@@ -15,6 +15,7 @@ test("every component and every page is there, each state at its own address", a
   nothing(PARTS.filter((part) => !components.some((id) => id === part || id.startsWith(`${part}/`))));
   expect(new Set(stories).size).toBe(stories.length);
   await page.goto("/");
+  await expect(page.locator(".gallery__index a").first()).toBeVisible();
   const listed = await page.locator(".gallery__index a").evaluateAll((links) => links.map((link) => link.getAttribute("href")!.slice(1)));
   nothing(stories.filter((id) => !listed.includes(id)).map((id) => `${id} is not in the index`));
   nothing(listed.filter((id) => id.includes("/") && !stories.includes(id)).map((id) => `${id} is not in stories.json`));
