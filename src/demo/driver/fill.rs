@@ -9,6 +9,7 @@ use crate::demo::people::crowd::Somebody;
 use crate::domain::requisites::Requisites;
 use crate::server::accounts::password;
 use crate::server::backup::DATABASE;
+use crate::server::config::Config;
 use crate::server::keys::Keys;
 use crate::server::store::{Database, Store as _};
 use crate::server::world::{World, sha256};
@@ -17,7 +18,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// People in one statement, and in one transaction.
 const AT_A_TIME: u64 = 2_000;
@@ -32,6 +33,15 @@ pub fn remembered_secret(number: u64) -> String {
 #[must_use]
 pub const fn has_password(number: u64) -> bool {
     number.is_multiple_of(5)
+}
+
+/// Where a server looks for its keys by itself.
+fn keys_folder(data: &Path) -> PathBuf {
+    Config {
+        data: data.to_owned(),
+        ..Config::default()
+    }
+    .keys_folder()
 }
 
 /// The tables, and what goes into each from a JSON array of rows.
@@ -56,7 +66,8 @@ const TABLES: [&str; 6] = [
 /// [`DriverError`]; what was begun is worth nothing then.
 pub async fn fill(data: &Path, people: u64, mut told: impl FnMut(u64)) -> Result<(), DriverError> {
     let world = World::system();
-    let keys = Keys::open(data, &world).map_err(|error| DriverError::Other(error.to_string()))?;
+    let keys =
+        Keys::open(&keys_folder(data), &world).map_err(|error| DriverError::Other(error.to_string()))?;
     let file = data.join(DATABASE);
     let store = Database::open(&file, world.clone()).await?;
     store.close().await;
@@ -145,7 +156,8 @@ fn text(value: &impl serde::Serialize) -> Result<String, DriverError> {
 mod tests {
     use super::*;
     use crate::demo::people::crowd::Somebody;
-    use crate::server::store::{FundStore as _, SecondStepStore as _};
+    use crate::server::store::accounts::Try;
+    use crate::server::store::{AccountStore as _, FundStore as _, SecondStepStore as _};
 
     #[tokio::test]
     async fn the_filled_record_is_what_an_import_would_have_made() {
@@ -169,6 +181,12 @@ mod tests {
             )
             .await;
         assert!(remembered.unwrap());
+        let keys = Keys::open(&keys_folder(folder.path()), &World::system()).unwrap();
+        let admitted = store.begin_password_try(somebody.iin(), &[], now).await.unwrap();
+        let Try::Admitted { phc: Some(phc) } = admitted else {
+            panic!("{admitted:?}")
+        };
+        assert!(password::verify(PASSWORD, &phc, &keys.pepper));
         store.put_fund_record(&held).await.unwrap();
         assert_eq!(
             store.fund_record(somebody.iin()).await.unwrap().unwrap().version,
