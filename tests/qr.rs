@@ -7,6 +7,8 @@
 mod ends;
 #[path = "qr/misbehaviour.rs"]
 mod misbehaviour;
+#[path = "support/page.rs"]
+mod page;
 #[path = "qr/stage.rs"]
 mod stage;
 #[path = "qr/threats.rs"]

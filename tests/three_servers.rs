@@ -10,6 +10,8 @@ mod applications;
 mod balancer;
 #[path = "three_servers/counts.rs"]
 mod counts;
+#[path = "support/page.rs"]
+mod page;
 #[path = "support/postgres.rs"]
 mod postgres;
 #[path = "three_servers/stage.rs"]

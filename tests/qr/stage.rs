@@ -1,5 +1,6 @@
 //! What every test starts from: the demo, a person's browser, and the phone.
 
+use crate::page::lay_page;
 use cabinet::api::drafts::CONSENT_VERSION;
 use cabinet::demo::authority::TestAuthority;
 use cabinet::demo::clock::DemoClock;
@@ -43,20 +44,6 @@ async fn minted() -> &'static Path {
             kept
         })
         .await
-}
-
-/// The page as the build leaves it, as far as the server looks at it.
-fn lay_page(folder: &Path) {
-    std::fs::create_dir_all(folder).unwrap();
-    for lang in ["kk", "ru", "en"] {
-        let html = format!(
-            "<!doctype html><html lang=\"{lang}\"><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\">"
-        );
-        for program in ["door", "room", "index"] {
-            std::fs::write(folder.join(format!("{program}.{lang}.html")), &html).unwrap();
-        }
-    }
-    std::fs::write(folder.join("build.txt"), "20261123T070000-0123abcd").unwrap();
 }
 
 impl Stage {

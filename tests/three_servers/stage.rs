@@ -1,6 +1,7 @@
 //! What every test starts from: the servers and a person's browser.
 
 use crate::balancer::Balancer;
+use crate::page::lay_page;
 use crate::postgres::{Fresh, fresh};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -26,20 +27,6 @@ pub struct Stage {
     pub http: reqwest::Client,
     pub folder: TempDir,
     pub database: Fresh,
-}
-
-/// The page as the build leaves it, as far as the server looks at it.
-fn lay_page(folder: &Path) {
-    std::fs::create_dir_all(folder).unwrap();
-    for lang in ["kk", "ru", "en"] {
-        let html = format!(
-            "<!doctype html><html lang=\"{lang}\"><meta name=\"cabinet-ncalayer\" content=\"wss://127.0.0.1:13579/\">"
-        );
-        for program in ["door", "room", "index"] {
-            std::fs::write(folder.join(format!("{program}.{lang}.html")), &html).unwrap();
-        }
-    }
-    std::fs::write(folder.join("build.txt"), "20261123T070000-0123abcd").unwrap();
 }
 
 impl Stage {
